@@ -1,0 +1,131 @@
+"""A case: one API, its arguments, its input data: a frozen value with a stable id.
+
+The id is 16 hexadecimal digits of a hash of the canonical form, so that the same case has the same name in the
+terminal, the run file, the report and a test. The data of its tensors come from that id: whoever has the case has
+the data. A counterpart shares the data of the case that it was translated from, its `origin`.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from cases.values import BadValue, Tensor, Value, decode, encode, show
+
+Action = Literal["call", "inspect"]
+DataKind = Literal["integers", "normal", "ones"]
+DATA_KINDS: tuple[DataKind, ...] = ("integers", "normal", "ones")
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Arguments of one call, in the order and by the names in which they are passed."""
+
+    positional: tuple[Value, ...] = ()
+    keyword: tuple[tuple[str, Value], ...] = ()
+
+    def tensors(self) -> tuple[Tensor, ...]:
+        """The tensors among the arguments."""
+        values = (*self.positional, *(value for _, value in self.keyword))
+        return tuple(value for value in values if isinstance(value, Tensor))
+
+    def bind(self, names: tuple[str, ...]) -> dict[str, Value]:
+        """The arguments by name, given the API's parameter names in order."""
+        return {**dict(zip(names, self.positional, strict=False)), **dict(self.keyword)}
+
+    def show(self) -> str:
+        """The arguments as they stand between the brackets of a call."""
+        return ", ".join([*map(show, self.positional), *(f"{name}={show(value)}" for name, value in self.keyword)])
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of one API.
+
+    `construct` is None for a plain function. `parameters` are loaded after construction, in the shape in which the
+    API documents or stores them; those that are left out keep the value that the framework gave them.
+    `data` names how tensors are filled, `amplitude` bounds the absolute value of `integers`.
+    """
+
+    api: str
+    construct: Arguments | None = None
+    call: Arguments = field(default_factory=Arguments)
+    parameters: tuple[Tensor, ...] = ()
+    data: DataKind = "integers"
+    amplitude: int = 4
+    origin: str | None = None
+    action: Action = "call"
+
+    @cached_property
+    def canonical(self) -> dict[str, Any]:
+        """The case in builtin JSON types; what is hashed, stored and read back."""
+        return {
+            "api": self.api,
+            "action": self.action,
+            "construct": None if self.construct is None else _arguments_out(self.construct),
+            "call": _arguments_out(self.call),
+            "parameters": [encode(tensor) for tensor in self.parameters],
+            "data": {"kind": self.data, "amplitude": self.amplitude, "origin": self.origin},
+        }
+
+    @cached_property
+    def id(self) -> str:
+        """16 hexadecimal digits; a unique prefix is accepted wherever an id is asked for."""
+        text = json.dumps(self.canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+        return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
+
+    @property
+    def dtype(self) -> str:
+        """The dtype of the first tensor that goes in, or the empty string where none does."""
+        tensors = (*self.call.tensors(), *self.parameters)
+        return tensors[0].dtype if tensors else ""
+
+    def tensors(self) -> tuple[Tensor, ...]:
+        """Every tensor of the case: arguments of construction and call, and loaded parameters."""
+        construct = () if self.construct is None else self.construct.tensors()
+        return (*construct, *self.call.tensors(), *self.parameters)
+
+    def show(self) -> str:
+        """The call as a reader would write it."""
+        if self.action == "inspect":
+            return f"signature of {self.api}"
+        if self.construct is None:
+            return f"{self.api}({self.call.show()})"
+        return f"{self.api}({self.construct.show()})({self.call.show()})"
+
+
+def from_canonical(data: Any) -> Case:
+    """Read a case from its canonical form; BadValue, naming what is wrong, for anything else."""
+    try:
+        kind, amplitude, origin = (data["data"][name] for name in ("kind", "amplitude", "origin"))
+        action, api = data["action"], data["api"]
+        parameters = tuple(decode(tensor) for tensor in data["parameters"])
+        construct = None if data["construct"] is None else _arguments_in(data["construct"])
+        call = _arguments_in(data["call"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadValue(f"this is no case ({error!r}): {str(data)[:200]}") from None
+    if kind not in DATA_KINDS:
+        raise BadValue(f"data kind {kind!r} is none of {', '.join(DATA_KINDS)}")
+    if action not in ("call", "inspect"):
+        raise BadValue(f"action {action!r} is neither call nor inspect")
+    if not isinstance(api, str) or not (origin is None or isinstance(origin, str)) or type(amplitude) is not int:
+        raise BadValue(f"api, amplitude or origin of a case is of the wrong type: {str(data)[:200]}")
+    tensors = tuple(tensor for tensor in parameters if isinstance(tensor, Tensor))
+    if len(tensors) != len(parameters):
+        raise BadValue(f"a parameter of a case is no tensor: {str(data['parameters'])[:200]}")
+    return Case(api, construct, call, tensors, kind, amplitude, origin, action)
+
+
+def _arguments_out(arguments: Arguments) -> dict[str, Any]:
+    return {
+        "positional": [encode(value) for value in arguments.positional],
+        "keyword": [[name, encode(value)] for name, value in arguments.keyword],
+    }
+
+
+def _arguments_in(data: Any) -> Arguments:
+    keyword = tuple((name, decode(value)) for name, value in data["keyword"])
+    if not all(isinstance(name, str) for name, _ in keyword):
+        raise BadValue(f"an argument's name is no string: {str(data['keyword'])[:200]}")
+    return Arguments(tuple(decode(value) for value in data["positional"]), keyword)

@@ -1,0 +1,49 @@
+"""The operators that there are: every folder of this package that describes one. Nothing is registered anywhere."""
+
+import fnmatch
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from typing import Protocol
+
+from cases.case import Case
+from cases.documentation import Api, Document, Ruling
+from cases.plan import Plan
+
+
+class Operator(Protocol):
+    """What a folder of an operator offers, as module attributes."""
+
+    APIS: tuple[Api, ...]
+    DOCUMENTS: tuple[Document, ...]
+    RULINGS: tuple[Ruling, ...]
+
+    def plan(self, api: Api, *, seed: int, strength: int) -> Plan:
+        """The cases of one API."""
+
+    def counterpart(self, case: Case, framework: str) -> Case | str:
+        """The call in another framework that must give the same result, or the reason why there is none."""
+
+
+@cache
+def operators() -> dict[str, Operator]:
+    """Every operator by its name."""
+    import cases
+
+    names = [module.name for module in pkgutil.iter_modules(cases.__path__) if module.ispkg]
+    return {name: importlib.import_module(f"cases.{name}") for name in names}  # type: ignore[misc]
+
+
+@cache
+def apis() -> dict[str, Api]:
+    """Every API by its name."""
+    return {api.name: api for operator in operators().values() for api in operator.APIS}
+
+
+def select(globs: tuple[str, ...]) -> Iterator[Api]:
+    """The APIs whose name, or whose operator's name, matches one of the patterns; all without patterns."""
+    for api in apis().values():
+        names = (api.name, api.name.rpartition(".")[2], api.operator)
+        if not globs or any(fnmatch.fnmatchcase(name, glob) for name in names for glob in globs):
+            yield api

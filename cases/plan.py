@@ -1,0 +1,23 @@
+"""What a generator of cases gives the engine: the cases of one API, and how far they reach."""
+
+from dataclasses import dataclass
+
+from cases.case import Case
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The cases of one API, each once, with what is known of their coverage.
+
+    `valid` counts the distinct valid configurations, `invalid` the cases with one invalid value; `tuples`, `covered`
+    and `infeasible` are of the covering arrays (see `cases.covering`).
+    """
+
+    api: str
+    cases: tuple[Case, ...]
+    valid: int
+    invalid: int
+    strength: int
+    tuples: int
+    covered: int
+    infeasible: int

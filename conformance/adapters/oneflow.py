@@ -1,0 +1,73 @@
+"""OneFlow."""
+
+import warnings
+from typing import Any
+
+from conformance.adapters.wire import FrameworkAdapter, installed, python_version
+
+
+class OneFlowAdapter(FrameworkAdapter):
+    """Eager OneFlow on one device. Its kernels run asynchronously: errors may come only as results are read."""
+
+    name = "oneflow"
+
+    def __init__(self, device: str) -> None:
+        warnings.simplefilter("ignore")
+        import oneflow
+
+        self.framework = self.oneflow = oneflow
+        self.device = oneflow.device(device)
+        oneflow.manual_seed(0)
+        oneflow.zeros(1, device=self.device).numpy()
+
+    def describe(self) -> dict[str, Any]:
+        """Facts of this installation."""
+        cuda = (
+            [f"cuda:{index}" for index in range(self.oneflow.cuda.device_count())]
+            if self.oneflow.cuda.is_available()
+            else []
+        )
+        return {
+            "framework": "oneflow",
+            "version": self.oneflow.__version__.partition("+")[0],
+            "build": str(self.oneflow.__version__),
+            "python": python_version(),
+            "packages": installed(),
+            "devices": ["cpu", *cuda],
+            "modes": ["eager"],
+            "dtypes": ["float16", "float32", "float64"],
+            "threads": 1,
+        }
+
+    def tensor(self, array: Any) -> Any:
+        """A tensor of the framework with these data."""
+        return self.oneflow.tensor(array, device=self.device)
+
+    def dtype(self, name: str) -> Any:
+        """The dtype of this name."""
+        return getattr(self.oneflow, name)
+
+    def dtype_name(self, value: Any) -> str | None:
+        """The name of a oneflow dtype."""
+        return str(value).partition(".")[2] if isinstance(value, self.oneflow.dtype) else None
+
+    def numpy(self, tensor: Any) -> Any:
+        """The data of a tensor."""
+        return tensor.detach().cpu().numpy()
+
+    def parameters(self, module: Any) -> dict[str, Any]:
+        """The parameters by name."""
+        return dict(module.named_parameters())
+
+    def load(self, parameter: Any, array: Any) -> None:
+        """Copy into the parameter."""
+        if tuple(parameter.shape) != array.shape:
+            raise ValueError(f"the parameter has shape {tuple(parameter.shape)}, not {array.shape}")
+        parameter.data = self.tensor(array)
+
+    def constructed(self, module: Any) -> Any:
+        """Move the module to the device."""
+        return module if self.device.type == "cpu" else module.to(self.device)
+
+
+Adapter = OneFlowAdapter

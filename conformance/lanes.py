@@ -1,0 +1,112 @@
+"""One backend at work: its cases through a lane of workers, judged as they come, and what does not conform run again."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from cases.case import Case
+from cases.catalogue import apis
+from conformance.backends import REFERENCE, Backend
+from conformance.expected import Prepared, prepare
+from conformance.judge import fingerprint, judge, unstable
+from conformance.outcome import CouldNotRun, Crashed, Outcome, TimedOut
+from conformance.pool import Lane, WorkerPlan
+from conformance.request import request
+from reports.record import UNEXPECTED, BackendLine, Record
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def plan_of(backend: Backend, memory_limit: int | None = None) -> WorkerPlan:
+    """How to start a worker of a backend."""
+    framework = backend.specification.framework
+    return WorkerPlan(
+        backend.python,
+        f"conformance.adapters.{framework}:Adapter",
+        backend.specification.device,
+        backend.variables,
+        ((ROOT, ("reference",)),) if framework == REFERENCE else (),
+        memory_limit,
+    )
+
+
+def line_of(backend: Backend, facts: dict[str, Any]) -> BackendLine:
+    """What a run file says of a backend that greeted."""
+    version = str(facts["version"])
+    framework = backend.specification.framework
+    return BackendLine(
+        name=f"{framework}=={version}:{backend.specification.device}",
+        framework=framework,
+        version=version,
+        device=backend.specification.device,
+        python=str(facts["python"]),
+        mode=facts["modes"][0],
+        devices=list(facts["devices"]),
+        modes=list(facts["modes"]),
+        dtypes=list(facts["dtypes"]),
+        threads=int(facts["threads"]),
+        packages=dict(sorted(facts.get("packages", {}).items())),
+    )
+
+
+def records(
+    lane: Lane,
+    backend: BackendLine,
+    cases: Iterable[Case],
+    *,
+    oracle: Callable[[Case], Prepared] = prepare,
+    deadline: float | None = None,
+    confirm_at_once: bool = False,
+    stop: threading.Event | None = None,
+) -> Iterator[Record]:
+    """Run the cases and yield a record of each. What does not conform comes last, after its second run.
+
+    After `deadline` (of `time.monotonic`) no further case is begun. With `confirm_at_once` the second run follows
+    immediately, in a fresh worker, and what was sent ahead is sent again.
+    """
+    suspects: list[tuple[Case, Record, str]] = []
+
+    def judged(case: Case, prepared: Prepared, outcome: Outcome) -> Record:
+        return judge(prepared, outcome, apis()[case.api], backend=backend.name, mode=backend.mode, device=backend.device)
+
+    for case, prepared, outcome in _outcomes(lane, cases, backend.mode, oracle, deadline):
+        record = judged(case, prepared, outcome)
+        if record.verdict not in UNEXPECTED or isinstance(outcome, Crashed | TimedOut | CouldNotRun):
+            yield record  # a death was confirmed by the pool already
+            continue
+        suspects.append((case, record, fingerprint(outcome)))
+        if confirm_at_once:
+            break
+    if not suspects or (stop is not None and stop.is_set()):
+        return
+    # A second run in a fresh worker: what is reported must not hang on what ran before it.
+    lane.start()
+    again = {case.id: outcome for case, _, outcome in _outcomes(lane, [case for case, _, _ in suspects], backend.mode, oracle)}
+    for case, record, first in suspects:
+        second = again.get(case.id)
+        if second is None:
+            return  # stopped: an unconfirmed difference is not written, and a resumed run begins with it
+        yield record if fingerprint(second) == first else unstable(record, second)
+
+
+def _outcomes(
+    lane: Lane,
+    cases: Iterable[Case],
+    mode: str,
+    oracle: Callable[[Case], Prepared],
+    deadline: float | None = None,
+) -> Iterator[tuple[Case, Prepared, Outcome]]:
+    ahead: dict[str, Prepared] = {}
+
+    def requests() -> Iterator[dict[str, Any]]:
+        for case in cases:
+            if deadline is not None and time.monotonic() > deadline:
+                return
+            ahead[case.id] = prepared = oracle(case)
+            yield request(case, prepared.data, mode)
+
+    for asked, outcome in lane.run(requests()):
+        prepared = ahead.pop(asked["id"])
+        yield prepared.case, prepared, outcome

@@ -1,0 +1,83 @@
+"""Everything on one case of a run, for a terminal."""
+
+import base64
+from collections.abc import Iterator
+
+import numpy as np
+
+from cases.case import from_canonical
+from conformance.script import script
+from reports.record import Array, Record, RunFile, Side
+from reports.text import clean
+
+
+def show_case(loaded: RunFile, prefix: str, *, only_script: bool = False) -> str:
+    """The records of a case with their checks and arrays, its counterparts, and its script."""
+    found = loaded.record(prefix)
+    case = from_canonical(found[0].arguments)
+    if only_script:
+        return script(case)
+    return "\n".join([*_head(found[0]), *(line for item in found for line in _record(item)), *_others(loaded, case.id), "", script(case)])
+
+
+def _head(record: Record) -> Iterator[str]:
+    yield f"case {record.case}"
+    yield f"  {record.call}"
+    data = record.arguments["data"]
+    yield f"  data: {data['kind']}" + (f", of case {data['origin']}" if data["origin"] else "")
+
+
+def _record(record: Record) -> Iterator[str]:
+    yield ""
+    yield f"{record.backend} ({record.mode}): {record.verdict}"
+    yield from _side("expected", record.expected)
+    yield from _side("actual", record.actual)
+    if record.difference:
+        found = record.difference
+        yield (
+            f"  first difference at {tuple(found.index)}: {found.actual}, but should be {found.expected}; "
+            f"{found.differing} of {found.of} differ, by {found.largest} at most"
+        )
+    if record.margin is not None:
+        yield f"  margin: {record.margin:.3g} of the accumulation bound"
+    for check in record.checks:
+        note = "" if check.counts else " (overruled)"
+        yield f"  {'holds       ' if check.holds else 'contradicted'} {check.claim}{note}" + (
+            f": {clean(check.detail)}" if check.detail else ""
+        )
+
+
+def _side(name: str, side: Side) -> Iterator[str]:
+    words = [side.what, side.error, f"at {side.stage}" if side.stage else "", f"({side.argument})" if side.argument else ""]
+    yield f"  {name}: {' '.join(word for word in words if word)}"
+    for text in (side.message, side.detail):
+        if text:
+            yield from (f"    {line}" for line in clean(text).splitlines()[:20])
+    if side.array:
+        yield f"    {side.array.dtype} {tuple(side.array.shape)}"
+        yield from (f"    {line}" for line in _numbers(side.array))
+
+
+def _numbers(array: Array) -> Iterator[str]:
+    if not array.data or array.dtype == "bfloat16":
+        return
+    flat = np.frombuffer(base64.b64decode(array.data), np.dtype(array.dtype).newbyteorder("<"))
+    whole = flat.size == np.prod(array.shape, dtype=np.int64)
+    text = np.array2string(flat.reshape(array.shape) if whole else flat, threshold=200, max_line_width=100)
+    if not whole:
+        yield f"elements {array.start} to {array.start + array.count} in C order:"
+    yield from text.splitlines()
+
+
+def _others(loaded: RunFile, case: str) -> Iterator[str]:
+    lines = [line for line in loaded.counterparts if line.case == case]
+    if lines:
+        yield ""
+    for line in lines:
+        yield f"in {line.framework}: " + (f"case {line.counterpart}" if line.counterpart else f"none: {line.reason}")
+    for item in loaded.comparisons:
+        if case in (item.left, item.right):
+            yield (
+                f"{item.left_backend} {item.left} against {item.right_backend} {item.right}: shapes {item.shapes}, "
+                f"values {item.values}{f' ({item.claim})' if item.claim else ''}: {clean(item.detail)}"
+            )

@@ -1,0 +1,1 @@
+"""The oracle: documented operators in NumPy, and the error bounds that judge others against them."""

@@ -1,0 +1,21 @@
+"""Argument values that no builtin type of Python expresses.
+
+They are names, not framework objects: an adapter turns them into what its framework expects.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Dtype:
+    """An element type by its NumPy-like name: `float32`, `bfloat16`, `int64` …"""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A NumPy scalar: neither a builtin number nor an array, and often forgotten by type checks."""
+
+    dtype: str
+    value: int | float | bool

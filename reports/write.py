@@ -1,0 +1,14 @@
+"""A run file → both reports beside it, and the lines that a terminal shows."""
+
+from pathlib import Path
+
+from reports import html, markdown
+from reports.record import RunFile
+from reports.summary import summarise
+
+
+def write_reports(runfile: RunFile, folder: Path) -> list[str]:
+    """Write report.html and report.md; return the headline of each backend and where the reports are."""
+    summary = summarise(runfile)
+    pages = [html.write(folder, runfile), markdown.write(folder, runfile)]
+    return [*(backend.headline for backend in summary.backends), *(f"report: {page}" for page in pages)]
