@@ -116,9 +116,14 @@ class DefaultValue:
 
 @dataclass(frozen=True)
 class Accepts:
-    """A valid argument that `when` recognises is accepted, as a type or a spelling that the document names."""
+    """A valid argument that `when` recognises is accepted, as a type or a spelling that the document names.
+
+    A refusal is held against the claim if it names the parameter, or if `alone` says that nothing else in the call is
+    out of the ordinary.
+    """
 
     when: Callable[[Bound], bool]
+    alone: Callable[[Bound], bool] = lambda bound: False
 
 
 @dataclass(frozen=True)
@@ -338,14 +343,22 @@ class Statements:
             sources=sources,
         )
 
-    def accepts(self, name: str, what: Text, slug: str, when: Callable[[Bound], bool], *sources: Source) -> Claim:
+    def accepts(
+        self,
+        name: str,
+        what: Text,
+        slug: str,
+        when: Callable[[Bound], bool],
+        *sources: Source,
+        alone: Callable[[Bound], bool] = lambda bound: False,
+    ) -> Claim:
         """A parameter accepts a type or spelling."""
         return self.claim(
             f"{slugged(name)}-accepts-{slug}",
             Kind.TYPE,
             f"`{name}` may be {what.en}.",
             f"`{name}` 可以是{what.zh}。",
-            Accepts(when),
+            Accepts(when, alone),
             name,
             sources=sources,
         )

@@ -19,9 +19,10 @@ from typing import Self
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from conformance import environments
-from conformance.environments import Broken, CannotCreate, Progress, Silent
+from conformance import environments, interpreters
 from conformance.errors import UsageError
+from conformance.installing import Progress, Silent
+from conformance.interpreters import Broken, CannotCreate
 
 GRAMMAR = "NAME[==VERSION][:DEVICE][@PYTHON]"
 REFERENCE = "numpy"  # the reference itself as a backend: it is always here, and never installed
@@ -126,7 +127,7 @@ def _adopt(specification: Specification, python: Path) -> Backend | Unavailable:
     way_out = f"Install it there (`{python} -m pip install {pin}`), or leave @PYTHON out: {pin}:{specification.device}"
     if framework == REFERENCE:
         way_out = f"Ask for {REFERENCE} without a version, or name an interpreter: {pin}@/path/to/python"
-    seen = environments.look(python, framework)
+    seen = interpreters.look(python, framework)
     if isinstance(seen, Broken):
         return Unavailable(specification, f"{python}: {seen.reason}.", "Name a CPython interpreter that runs.")
     if seen.minor < OLDEST:
@@ -138,8 +139,8 @@ def _adopt(specification: Specification, python: Path) -> Backend | Unavailable:
     if recorded is not None and not _is(recorded, wanted):  # known without an import of seconds
         return Unavailable(specification, f"{python} holds {framework} {recorded}, not {wanted}.", way_out)
     entry = environments.table().get(framework, {}).get(_public(recorded or wanted or ""))
-    variables = environments.loader_variables(entry, seen.site) if entry else {}
-    imported = environments.imports(python, framework, variables)
+    variables = interpreters.loader_variables(entry, seen.site) if entry else {}
+    imported = interpreters.imports(python, framework, variables, limit=environments.IMPORT_LIMIT)
     if isinstance(imported, Broken):
         return Unavailable(specification, f"{python} cannot import {framework}: {imported.reason}", way_out)
     version = imported.version or recorded

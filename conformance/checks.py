@@ -111,8 +111,8 @@ def _accepts(detail: doc.Accepts, claim: doc.Claim, held: Held) -> Answer:
         return None
     if isinstance(held.outcome, Returned):
         return HOLDS
-    # Another part of the call may be what was refused: only a message that names the parameter speaks of it.
-    if isinstance(held.outcome, Raised) and name in held.outcome.message:
+    # Another part of the call may be what was refused, unless the message names this one or nothing else is unusual.
+    if isinstance(held.outcome, Raised) and (name in held.outcome.message or detail.alone(held.bound)):
         return False, f"{happened(held.outcome)}, but should be accepted"
     return None
 

@@ -69,10 +69,10 @@ def render(source: RunFile | Summary) -> str:
     return page
 
 
-def write(folder: Path, runfile: RunFile) -> Path:
+def write(folder: Path, source: RunFile | Summary) -> Path:
     """Write `report.html` into a folder; the path of the file."""
     path = folder / NAME
-    path.write_text(render(runfile), encoding="utf-8", newline="\n")
+    path.write_text(render(source), encoding="utf-8", newline="\n")
     return path
 
 
@@ -80,8 +80,9 @@ def _page(summary: Summary, limit: int, most: int) -> str:
     def printed(value: Any) -> Any:
         return value if isinstance(value, Markup) else text.fit(str(value), limit)
 
+    loader = PackageLoader("reports")
     environment = Environment(
-        loader=PackageLoader("reports"),
+        loader=loader,
         autoescape=True,
         finalize=printed,
         undefined=StrictUndefined,
@@ -92,8 +93,6 @@ def _page(summary: Summary, limit: int, most: int) -> str:
         statement=lambda value: _statement(value, limit), fragment=_fragment, n=text.number, after=str.removeprefix
     )
     environment.globals.update(marks=MARKS, counted=text.counted, anchor=_Anchors(), most=most)
-    loader = environment.loader
-    assert loader is not None
     style, script = (Markup(loader.get_source(environment, name)[0]) for name in ("report.css", "report.js"))
     return environment.get_template("report.html.j2").render(
         summary=summary,

@@ -34,10 +34,10 @@ def render(source: RunFile | Summary) -> str:
     return page
 
 
-def write(folder: Path, runfile: RunFile) -> Path:
+def write(folder: Path, source: RunFile | Summary) -> Path:
     """Write `report.md` into a folder; the path of the file."""
     path = folder / NAME
-    path.write_text(render(runfile), encoding="utf-8", newline="\n")
+    path.write_text(render(source), encoding="utf-8", newline="\n")
     return path
 
 

@@ -201,7 +201,7 @@ def matrix(runfile: RunFile, apis: Iterable[str]) -> dict[tuple[str, str], Cell]
     valid: defaultdict[tuple[str, str], Counter[Verdict]] = defaultdict(Counter)
     for record in runfile.records:
         inspects = record.arguments.get("action") == "inspect"
-        if record.expected.what == "value" and record.verdict != "unavailable":
+        if record.expected.what == "value" and record.verdict != "unavailable" and not inspects:
             valid[record.api, record.backend][record.verdict] += 1
     cells = {}
     for api in apis:

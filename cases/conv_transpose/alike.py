@@ -50,15 +50,15 @@ def shared(api: str, axes: int, sources: tuple[Source, ...], *, unbatched: bool)
             yield say.default(parameter.name, parameter.default)  # type: ignore[arg-type]
     for name in ("in_channels", "out_channels", "groups"):
         yield say.typed(name, AN_INT)
-    yield say.typed("bias", Text("a bool", "布尔值"))
     for name in SIZES:
         yield say.typed(name, Text("an int or a tuple of ints", "整数或整数元组"))
-        yield say.accepts(name, AN_INT, "int", f.is_int(name))
+        yield say.accepts(name, AN_INT, "int", f.is_int(name), alone=f.only(name, PLAIN))
         count, count_zh = COUNT[axes], COUNT_ZH[axes]
-        yield say.accepts(name, Text(f"a tuple of {count}", f"含{count_zh}的元组"), "tuple", f.is_tuple(name))
+        yield say.accepts(name, Text(f"a tuple of {count}", f"含{count_zh}的元组"), "tuple", f.is_tuple(name), alone=f.only(name, PLAIN))
         what = Text(f"has {count} if it is a tuple", f"为元组时含{count_zh}")
         yield say.ranged(name, what, rule="length", slug="length")
-    yield say.accepts("bias", Text("False, and then there is no bias", "False,此时没有偏置"), "false", f.equals("bias", False))
+    for value in (True, False):
+        yield say.accepts("bias", Text(f"the bool {value}", f"布尔值 {value}"), f"{value}".lower(), f.equals("bias", value))
     yield say.claim(
         "input-rank",
         Kind.REQUIREMENT,

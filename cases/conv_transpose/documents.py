@@ -70,6 +70,14 @@ PAD_3D = Ruling(
         "pad_mode 为 pad 时,三维长度按一维和二维的公式计算,三维文档自己的示例也是如此;它的公式是卷积的公式。",
     ),
 )
+OUTPUT_PADDING = Ruling(
+    "output-padding",
+    Text(
+        "output_padding is said to pad the output; which values stand there is decided by the sentence that the layer is "
+        "the gradient of the convolution: what falls there is kept.",
+        "文档说 output_padding 填充输出;那里的值由“该层可视为卷积对输入求梯度”这句话决定:落在那里的值被保留。",
+    ),
+)
 PADDING_LENGTH = Ruling(
     "padding-length",
     Text(
@@ -102,6 +110,7 @@ RULINGS = (
     SAME_CROP,
     VALID_LENGTH,
     PAD_3D,
+    OUTPUT_PADDING,
     PADDING_LENGTH,
     FUTURE_SIGNATURE,
     ONEFLOW_DILATION,

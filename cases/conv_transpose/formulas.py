@@ -125,7 +125,7 @@ def only(name: str, plain: dict[str, Any], *allowed: str) -> Callable[[Bound], b
 
     def alone(bound: Bound) -> bool:
         given = bound.arguments
-        if all(item == plain[name] for item in _items(given.get(name, plain[name]))):
+        if name in plain and all(item == plain[name] for item in _items(given.get(name, plain[name]))):
             return False
         return all(
             all(item == value for item in _items(given.get(other, value)))
@@ -134,6 +134,13 @@ def only(name: str, plain: dict[str, Any], *allowed: str) -> Callable[[Bound], b
         )
 
     return alone
+
+
+def plain(values: dict[str, Any]) -> Callable[[Bound], bool]:
+    """Calls in which none of these arguments differs from its plain value."""
+    return lambda bound: all(
+        all(item == value for item in _items(bound.arguments.get(name, value))) for name, value in values.items()
+    )
 
 
 def is_int(name: str) -> Callable[[Bound], bool]:

@@ -156,7 +156,9 @@ def _initialised(api: Api, dialect: Dialect) -> Iterator[Case]:
     if dialect.pad_modes:
         shapes = find(api.name)(**_base(dialect, **{dialect.bias: True})).parameter_shapes()
         for name in ("weight", "bias"):
-            tensor = Tensor(f"{name}_init", shapes[name], "float32")
+            # No document says which shape the tensor has; the layer's own, without the axis that only storage adds.
+            shape = shapes[name][:2] + shapes[name][-dialect.axes :] if name == "weight" else shapes[name]
+            tensor = Tensor(f"{name}_init", shape, "float32")
             arguments = _base(dialect, **{f"{name}_init": tensor, dialect.bias: True, _other(f"{name}_init"): "ones"})
             yield call(api.name, dialect, arguments, x, load=False)
 

@@ -103,11 +103,11 @@ def _types(say: Statements, axes: int) -> Iterator[Claim]:
     for name in ("in_channels", "out_channels", "group"):
         yield say.accepts(name, AN_INT, "int", f.is_int(name))
     for name in (*sizes, "padding"):
-        yield say.accepts(name, AN_INT, "int", f.is_int(name))
+        yield say.accepts(name, AN_INT, "int", f.is_int(name), alone=f.only(name, PLAIN))
         if axes > 1:
             count = 2 * axes if name == "padding" else axes
             text = Text(f"a tuple of {count} ints", f"含 {count} 个整数的元组")
-            yield say.accepts(name, text, "tuple", f.is_tuple(name))
+            yield say.accepts(name, text, "tuple", f.is_tuple(name), alone=f.only(name, PLAIN))
     if axes == 1:
         yield say.typed("group", AN_INT)
     if axes == 2:
@@ -115,7 +115,8 @@ def _types(say: Statements, axes: int) -> Iterator[Claim]:
         for name in sizes:
             what = Text(f"has {COUNT[2]} if it is a tuple", f"为元组时含{COUNT_ZH[2]}")
             yield say.ranged(name, what, rule="length", slug="length")
-    yield say.typed("has_bias", Text("a bool", "布尔值"))
+    for value in (True, False):
+        yield say.accepts("has_bias", Text(f"the bool {value}", f"布尔值 {value}"), f"{value}".lower(), f.equals("has_bias", value))
     yield say.typed("pad_mode", Text("a str", "字符串"))
     yield say.typed("dtype", Text("a mindspore.dtype", "mindspore.dtype"))
     for mode in ("same", "valid", "pad"):
@@ -130,9 +131,9 @@ def _types(say: Statements, axes: int) -> Iterator[Claim]:
         )
         for spelling in (*INITIALIZERS, *ALIASES):
             text = Text(f"'{spelling}', in upper or lower case", f"'{spelling}',大小写均可")
-            yield say.accepts(name, text, spelling.lower().replace("_", "-") + ("-alias" if "_" in spelling else ""), _spelled(name, spelling))
-        yield say.accepts(name, Text("a number", "数字"), "number", lambda bound, name=name: type(bound.arguments[name]) in (int, float))  # type: ignore[misc]
-        yield say.accepts(name, Text("a Tensor", "Tensor"), "tensor", lambda bound, name=name: isinstance(bound.arguments[name], Tensor))  # type: ignore[misc]
+            yield say.accepts(name, text, spelling.lower().replace("_", "-") + ("-alias" if "_" in spelling else ""), _spelled(name, spelling), alone=_ORDINARY)
+        yield say.accepts(name, Text("a number", "数字"), "number", _is(name, int, float), alone=_ORDINARY)
+        yield say.accepts(name, Text("a Tensor", "Tensor"), "tensor", _is(name, Tensor), alone=_ORDINARY)
     if axes == 3:
         yield say.accepts("data_format", Text("'NCDHW'", "'NCDHW'"), "ncdhw", f.equals("data_format", "NCDHW"))
     yield say.claim(
@@ -153,6 +154,13 @@ def _types(say: Statements, axes: int) -> Iterator[Claim]:
         "input",
         sources=_sources(axes, "Inputs"),
     )
+
+
+_ORDINARY = f.plain({name: value for name, value in PLAIN.items() if name != "has_bias"})
+
+
+def _is(name: str, *kinds: type) -> Any:
+    return lambda bound: type(bound.arguments[name]) in kinds
 
 
 def _spelled(name: str, spelling: str) -> Any:

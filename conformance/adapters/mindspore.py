@@ -24,7 +24,6 @@ class MindSporeAdapter(FrameworkAdapter):
         mindspore.set_context(mode=mindspore.PYNATIVE_MODE)
         mindspore.set_device(target)  # raises where the device is missing
         mindspore.runtime.launch_blocking()
-        mindspore.set_seed(0)
         self.target = target
 
     def describe(self) -> dict[str, Any]:
@@ -61,6 +60,10 @@ class MindSporeAdapter(FrameworkAdapter):
         if not isinstance(value, self.mindspore._c_expression.typing.Type):
             return None
         return self.mindspore.dtype_to_nptype(value).__name__
+
+    def seed(self) -> None:
+        """Start the random numbers anew."""
+        self.mindspore.set_seed(0)
 
     def numpy(self, tensor: Any) -> Any:
         """The data of a tensor; waits for them."""

@@ -17,7 +17,6 @@ class OneFlowAdapter(FrameworkAdapter):
 
         self.framework = self.oneflow = oneflow
         self.device = oneflow.device(device)
-        oneflow.manual_seed(0)
         oneflow.zeros(1, device=self.device).numpy()
 
     def describe(self) -> dict[str, Any]:
@@ -50,6 +49,10 @@ class OneFlowAdapter(FrameworkAdapter):
     def dtype_name(self, value: Any) -> str | None:
         """The name of a oneflow dtype."""
         return str(value).partition(".")[2] if isinstance(value, self.oneflow.dtype) else None
+
+    def seed(self) -> None:
+        """Start the random numbers anew."""
+        self.oneflow.manual_seed(0)
 
     def numpy(self, tensor: Any) -> Any:
         """The data of a tensor."""

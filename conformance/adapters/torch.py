@@ -17,7 +17,6 @@ class TorchAdapter(FrameworkAdapter):
         warnings.simplefilter("ignore")
         torch.set_num_threads(1)
         torch.use_deterministic_algorithms(True, warn_only=True)
-        torch.manual_seed(0)
         self.framework = self.torch = torch
         self.device = torch.device(device)
         torch.zeros(1, device=self.device)  # a device that is not there shows itself now, not in the first case
@@ -53,6 +52,10 @@ class TorchAdapter(FrameworkAdapter):
     def dtype_name(self, value: Any) -> str | None:
         """The name of a torch.dtype."""
         return str(value).partition(".")[2] if isinstance(value, self.torch.dtype) else None
+
+    def seed(self) -> None:
+        """Start the random numbers anew."""
+        self.torch.manual_seed(0)
 
     def numpy(self, tensor: Any) -> Any:
         """The data of a tensor."""

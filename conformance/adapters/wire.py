@@ -55,6 +55,9 @@ class FrameworkAdapter:
         """Whether the target is constructed before it is called."""
         return inspect.isclass(target)
 
+    def seed(self) -> None:
+        """Start the framework's random numbers anew."""
+
     # The way of a request.
 
     def run(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -65,6 +68,7 @@ class FrameworkAdapter:
             return {"status": "could-not-run", "reason": f"this {self.name} has no {request['target']}"}
         if request["action"] == "inspect":
             return self.describe_target(target)
+        self.seed()  # what a layer draws at random must not hang on which cases came before
         stage = "construct"
         try:
             module, stored = target, {}

@@ -20,6 +20,10 @@ pad-3d          With pad_mode pad the 3-D lengths are those of the 1-D and 2-D f
 padding-length  A padding tuple of the wrong length is a ValueError in the 3-D document, which names it apart from the
                 TypeError of the other tuples.
 
+output-padding  output_padding is said to pad the output; which values stand there is decided by the sentence that the layer
+                is the gradient of the convolution: what falls there is kept, as in the other documents of the
+                operator.
+
 With pad_mode same and a stride longer than the dilated kernel the amount of padding would be negative: the length is
 documented, the values are not.
 """
@@ -32,7 +36,7 @@ from numpy.typing import NDArray
 
 from reference import arguments as check
 from reference.conv_transpose.module import ConvTransposeModule, Geometry
-from reference.documented import NotDocumented, refuse
+from reference.documented import NotDocumented, Refusal, refuse
 from reference.values import Dtype
 
 PAD_MODES = ("same", "valid", "pad")
@@ -80,6 +84,8 @@ class _ConvTranspose(ConvTransposeModule):
             )
         bias = check.boolean(has_bias, "has_bias")
         for name, init in inits.items():
+            if name == "bias" and not bias and init is not None:
+                _check_unused(init)
             _check_init(init, f"{name}_init")
         self._inits = inits
         if check.dtype(dtype, "dtype") != "float32":
@@ -125,6 +131,13 @@ class _ConvTranspose(ConvTransposeModule):
         if isinstance(init, int | float):
             return np.full(shape, init, np.float32)
         raise NotDocumented(f"the initial values of {name} are random", valid=True)
+
+
+def _check_unused(init: Any) -> None:
+    try:
+        _check_init(init, "bias_init")
+    except Refusal:
+        raise NotDocumented("whether bias_init is looked at without a bias is not documented") from None
 
 
 def _check_init(value: Any, argument: str) -> None:

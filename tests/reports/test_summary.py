@@ -123,6 +123,7 @@ def missing(**more: Any) -> Comparison:
         (missing(), "contradicted"),
         (missing(right_backend="oneflow"), "not exercised"),
         (missing(left=build.IDLE.id), "not exercised"),
+        (missing(left=build.IDLE.id, shapes="different", values="different"), "contradicted"),
         (missing(shapes="equal", values="equal"), "holds"),
         (missing(shapes="equal", values="different"), "contradicted"),
         (missing(shapes="equal", values="different", values_claimed=False), "holds"),
