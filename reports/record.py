@@ -236,6 +236,13 @@ class End(msgspec.Struct, frozen=True, kw_only=True, tag="end"):
 
 Line: TypeAlias = Run | Record | Counterpart | Comparison | End
 
+
+
+class _Tagged(msgspec.Struct):
+    type: str
+    format: int
+
+
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 
@@ -277,14 +284,23 @@ def read_lines(path: Path) -> Iterator[Line]:
     except OSError as error:
         raise BadRunFile(f"{path} cannot be read: {error.strerror}") from None
     offset = 0
-    for raw in data.splitlines(keepends=True):
-        if not raw.endswith(b"\n"):
-            return
+    while (end := data.find(b"\n", offset)) >= 0:
+        raw, start, offset = data[offset : end + 1], offset, end + 1
         try:
             yield _decoder.decode(raw)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise BadRunFile(f"{path}, byte {offset}: this line is no line of a run file ({error})") from None
-        offset += len(raw)
+            _other_format(path, raw)
+            raise BadRunFile(f"{path}, byte {start}: this line is no line of a run file ({error})") from None
+
+
+def _other_format(path: Path, raw: bytes) -> None:
+    """Say so where a line is of a format that this version does not know, rather than that it is no line at all."""
+    try:
+        found = msgspec.json.decode(raw, type=_Tagged)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return
+    if found.type == "run" and found.format != FORMAT:
+        raise BadRunFile(f"{path}: format {found.format}; this version reads format {FORMAT}")
 
 
 def load(path: Path) -> RunFile:

@@ -10,5 +10,5 @@ from reports.summary import summarise
 def write_reports(runfile: RunFile, folder: Path) -> list[str]:
     """Write report.html and report.md; return the headline of each backend and where the reports are."""
     summary = summarise(runfile)
-    pages = [html.write(folder, runfile), markdown.write(folder, runfile)]
+    pages = [html.write(folder, summary), markdown.write(folder, summary)]
     return [*(backend.headline for backend in summary.backends), *(f"report: {page}" for page in pages)]
