@@ -131,9 +131,9 @@ def _types(say: Statements, axes: int) -> Iterator[Claim]:
         )
         for spelling in (*INITIALIZERS, *ALIASES):
             text = Text(f"'{spelling}', in upper or lower case", f"'{spelling}',大小写均可")
-            yield say.accepts(name, text, spelling.lower().replace("_", "-") + ("-alias" if "_" in spelling else ""), _spelled(name, spelling), alone=_ORDINARY)
-        yield say.accepts(name, Text("a number", "数字"), "number", _is(name, int, float), alone=_ORDINARY)
-        yield say.accepts(name, Text("a Tensor", "Tensor"), "tensor", _is(name, Tensor), alone=_ORDINARY)
+            yield say.accepts(name, text, spelling.lower().replace("_", "-") + ("-alias" if "_" in spelling else ""), _spelled(name, spelling), alone=_ordinary(name))
+        yield say.accepts(name, Text("a number", "数字"), "number", _is(name, int, float), alone=_ordinary(name))
+        yield say.accepts(name, Text("a Tensor", "Tensor"), "tensor", _is(name, Tensor), alone=_ordinary(name))
     if axes == 3:
         yield say.accepts("data_format", Text("'NCDHW'", "'NCDHW'"), "ncdhw", f.equals("data_format", "NCDHW"))
     yield say.claim(
@@ -156,7 +156,11 @@ def _types(say: Statements, axes: int) -> Iterator[Claim]:
     )
 
 
-_ORDINARY = f.plain({name: value for name, value in PLAIN.items() if name != "has_bias"})
+def _ordinary(name: str) -> Any:
+    """Calls in which nothing but this initialiser is out of the ordinary."""
+    plain = f.plain({name: value for name, value in PLAIN.items() if name != "has_bias"})
+    other = "bias_init" if name == "weight_init" else "weight_init"
+    return lambda bound: plain(bound) and bound.arguments[other] in (None, "ones")
 
 
 def _is(name: str, *kinds: type) -> Any:

@@ -8,7 +8,7 @@ import pytest
 
 from conformance import interpreters
 from conformance.environments import ensure
-from conformance.interpreters import CannotCreate, Imported, Look
+from conformance.interpreters import CannotCreate, Look
 from tests.engine.toy import Heard, toy
 
 pytestmark = pytest.mark.usefixtures("miniature")
