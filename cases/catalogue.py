@@ -32,7 +32,7 @@ def operators() -> dict[str, Operator]:
     import cases
 
     names = [module.name for module in pkgutil.iter_modules(cases.__path__) if module.ispkg]
-    return {name: importlib.import_module(f"cases.{name}") for name in names}  # type: ignore[misc]
+    return {name: importlib.import_module(f"cases.{name}") for name in names}
 
 
 @cache

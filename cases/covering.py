@@ -91,9 +91,7 @@ def _complete(
     return None
 
 
-def _allowed(
-    row: Mapping[str, int], factors: Mapping[str, Sequence[Any]], requirements: Sequence[Requirement]
-) -> bool:
+def _allowed(row: Mapping[str, int], factors: Mapping[str, Sequence[Any]], requirements: Sequence[Requirement]) -> bool:
     return all(
         requirement.holds(*(factors[name][row[name]] for name in requirement.names))
         for requirement in requirements

@@ -33,4 +33,5 @@ def tensor(case: Case, wanted: Tensor) -> NDArray[Any]:
         return generator.standard_normal(count).astype(dtype).reshape(wanted.shape)
     # No zeros: a term that vanishes by chance would hide that it was left out.
     numbers = generator.integers(1, case.amplitude, count, endpoint=True) * generator.choice([-1, 1], count)
-    return numbers.astype(dtype).reshape(wanted.shape)
+    filled: NDArray[Any] = numbers.astype(dtype).reshape(wanted.shape)
+    return filled

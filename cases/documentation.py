@@ -7,7 +7,6 @@ constructors at the end of this file write both languages of most claims.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from cases.values import Value, show
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from cases.case import Case
     from reference.documented import Rule
 

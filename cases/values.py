@@ -23,7 +23,7 @@ class Tensor:
     dtype: str
 
 
-Value: TypeAlias = "int | float | bool | str | None | tuple[Value, ...] | list[Value] | Dtype | Scalar | Tensor"
+Value: TypeAlias = "int | float | bool | str | tuple[Value, ...] | list[Value] | Dtype | Scalar | Tensor | None"
 
 
 class BadValue(ValueError):

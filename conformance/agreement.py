@@ -35,7 +35,7 @@ class Agreement:
 
 
 def agreement(actual: NDArray[Any], expected: ExpectedValue, kind: str) -> Agreement:
-    """Hold an output against the documented result. Data of kind `normal` are judged by the bound, others as numbers."""
+    """Hold an output against the documented result: data of kind `normal` by the bound, others as numbers."""
     result = expected.result
     dtype = actual.dtype.name == expected.dtype
     if actual.shape != result.value.shape:
@@ -52,14 +52,18 @@ def agreement(actual: NDArray[Any], expected: ExpectedValue, kind: str) -> Agree
     return _report(actual, result.value, wrong, dtype, rounding.margin(actual, result.value, bound))
 
 
-def between(left: NDArray[Any], right: NDArray[Any], kind: str, bounds: tuple[ExpectedValue, ExpectedValue]) -> Agreement:
+def between(
+    left: NDArray[Any], right: NDArray[Any], kind: str, bounds: tuple[ExpectedValue, ExpectedValue]
+) -> Agreement:
     """Hold two outputs of equal meaning against each other: equal numbers, or within the sum of their two bounds."""
     if left.shape != right.shape:
         return Agreement(False, left.dtype == right.dtype, None, empty=False)
     if kind != "normal":
         return _report(left, right, left != right, left.dtype == right.dtype, None)
     totals = [
-        rounding.forward_bound(item.result.value, item.result.magnitude, item.result.terms, item.result.addend, item.dtype)
+        rounding.forward_bound(
+            item.result.value, item.result.magnitude, item.result.terms, item.result.addend, item.dtype
+        )
         for item in bounds
     ]
     allowed = totals[0].total + totals[1].total

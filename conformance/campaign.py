@@ -4,47 +4,32 @@ Each backend is a lane in a thread of its own; as many run at once as `jobs` say
 file. Ctrl-C, `fail_fast` and the budget end a run early, always with a valid file.
 """
 
-import os
-import platform
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
-from cases.catalogue import operators
-from cases.documentation import Claim, Unchecked
-from conformance import __version__
+from cases.case import Case
 from conformance.backends import Backend, Unavailable
 from conformance.canary import watch
 from conformance.comparisons import comparisons
 from conformance.errors import UsageError
 from conformance.expected import Prepared, prepare
+from conformance.header import header
 from conformance.lanes import line_of, plan_of, records
+from conformance.options import Options
 from conformance.pool import Lane, WorkerFailed
 from conformance.runfile import Writer, create, resume
 from conformance.schedule import Schedule, schedule
-from cases.case import Case
-from cases.documentation import Api
 from reports.record import (
-    FORMAT,
     UNEXPECTED,
     BackendLine,
-    ClaimLine,
     Comparison,
     Counterpart,
-    CoverageLine,
-    DocumentLine,
     End,
     Record,
-    RulingLine,
-    Run,
 )
 
 NOTHING_UNEXPECTED, UNEXPECTED_FOUND, INTERNAL, NO_BACKEND, NOTHING_SELECTED, INTERRUPTED = 0, 1, 3, 4, 5, 130
@@ -64,25 +49,6 @@ class Progress(Protocol):
 
     def finish(self, backend: str) -> None:
         """A lane is done."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What was asked of a run."""
-
-    apis: tuple[Api, ...]
-    output: Path
-    seed: int = 0
-    strength: int = 2
-    max_cases: int | None = None
-    only: tuple[str, ...] = ()
-    budget: float | None = None
-    jobs: int = 2
-    limit: float = 30.0
-    memory_limit: int | None = None
-    fail_fast: bool = False
-    resume: bool = False
-    command: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,22 +120,24 @@ def run(
         )
         if not any(whole.work.values()):
             return NOTHING_SELECTED
-        header = _header(options, lines, whole)
+        first = header(options, lines, whole)
         if options.resume:
-            with resume(options.output, header) as (writer, found):
+            with resume(options.output, first) as (writer, found):
                 had = set(found.counterparts)
                 return _conduct(
                     options, whole, lanes, writer, found.records, had, progress, oracle, stop, began, missing
                 )
         with create(options.output) as writer:
-            writer.write(header)
+            writer.write(first)
             return _conduct(options, whole, lanes, writer, (), set(), progress, oracle, stop, began, missing)
     finally:
         for lane, _ in lanes:
             lane.close()
 
 
-def _started(backend: Backend | Unavailable, options: Options, stop: threading.Event) -> tuple[BackendLine, Lane | None]:
+def _started(
+    backend: Backend | Unavailable, options: Options, stop: threading.Event
+) -> tuple[BackendLine, Lane | None]:
     if isinstance(backend, Unavailable):
         return _absent(str(backend.specification), f"{backend.reason} {backend.way_out}"), None
     lane = Lane(plan_of(backend, options.memory_limit), limit=options.limit, stop=stop)
@@ -182,8 +150,8 @@ def _started(backend: Backend | Unavailable, options: Options, stop: threading.E
 
 
 def _absent(name: str, why: str) -> BackendLine:
-    framework, _, rest = name.partition("=")
-    return BackendLine(name=name, framework=framework.partition(":")[0], device=name.partition(":")[2], unavailable=why)
+    plain, _, device = name.partition("@")[0].partition(":")
+    return BackendLine(name=name, framework=plain.partition("==")[0], device=device, unavailable=why)
 
 
 def _conduct(
@@ -273,90 +241,6 @@ def _code(
     unexpected = any(record.verdict in UNEXPECTED for record in records)
     unequal = any(item.claim and item.counts and not item.agrees for item in found)
     return UNEXPECTED_FOUND if unexpected or unequal else NOTHING_UNEXPECTED
-
-
-def _header(options: Options, backends: Sequence[BackendLine], whole: Schedule) -> Run:
-    used = [operators()[name] for name in dict.fromkeys(api.operator for api in whole.apis)]
-    return Run(
-        format=FORMAT,
-        suite=__version__,
-        commit=_commit(),
-        command=list(options.command),
-        seed=options.seed,
-        strength=options.strength,
-        started=datetime.now(UTC).isoformat(timespec="seconds"),
-        machine=_machine(),
-        backends=list(backends),
-        documents=[
-            DocumentLine(key=item.key, title=item.title, language=item.language, version=item.version)
-            for operator in used
-            for item in operator.DOCUMENTS
-        ],
-        rulings=[
-            RulingLine(id=item.id, en=item.text.en, zh=item.text.zh) for operator in used for item in operator.RULINGS
-        ],
-        claims=[_claim(claim) for api in whole.apis for claim in api.claims],
-        coverage=[
-            CoverageLine(
-                api=plan.api,
-                valid=plan.valid,
-                invalid=plan.invalid,
-                strength=plan.strength,
-                tuples=plan.tuples,
-                covered=plan.covered,
-                infeasible=plan.infeasible,
-            )
-            for plan in whole.plans
-        ],
-    )
-
-
-def _claim(claim: Claim) -> ClaimLine:
-    return ClaimLine(
-        id=claim.id,
-        api=claim.api,
-        kind=claim.kind.value,
-        en=claim.text.en,
-        zh=claim.text.zh,
-        sources=[(source.document.key, source.place) for source in claim.sources],
-        parameters=list(claim.parameters),
-        overruled=claim.overruled.id if claim.overruled else "",
-        unchecked=claim.detail.reason if isinstance(claim.detail, Unchecked) else "",
-    )
-
-
-def _machine() -> dict[str, str]:
-    return {
-        "system": platform.platform(),
-        "cpu": _cpu(),
-        "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-    }
-
-
-def _cpu() -> str:
-    """The processor's name and the vector instructions that numerical libraries choose their kernels by."""
-    try:
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return platform.processor()
-    facts = dict(line.partition(":")[::2] for line in text.partition("\n\n")[0].splitlines())
-    facts = {name.strip(): value.strip() for name, value in facts.items()}
-    told = ("avx2", "avx512f", "avx512_bf16", "avx512_fp16", "amx_bf16")
-    flags = [flag for flag in told if flag in facts.get("flags", "").split()]
-    return " ".join([facts.get("model name", platform.processor()), *flags])
-
-
-def _commit() -> str:
-    """The commit of a checkout that runs itself; empty where the suite is installed."""
-    root = Path(__file__).resolve().parent.parent
-    if not (root / ".git").exists():
-        return ""
-    done = subprocess.run(
-        ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12"], capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip()
 
 
 __all__ = ["Asked", "Options", "Progress", "UsageError", "run"]

@@ -19,7 +19,7 @@ VALUES, ERRORS = 4, 2
 def watch(whole: Schedule, *, limit: float) -> str:
     """`caught` if every canary case was judged unexpected; else what went wrong."""
     chosen = []
-    wanted = {ExpectedValue: VALUES, ExpectedError: ERRORS}
+    wanted: dict[type, int] = {ExpectedValue: VALUES, ExpectedError: ERRORS}
     for case in (case for cases in whole.work.values() for case in cases):
         if not any(wanted.values()):
             break
@@ -27,8 +27,8 @@ def watch(whole: Schedule, *, limit: float) -> str:
         kind = type(prepared.expected)
         if isinstance(prepared.expected, ExpectedValue) and prepared.expected.result.value.size > 10_000:
             continue
-        if wanted.get(kind, 0) > 0:  # type: ignore[call-overload]
-            wanted[kind] -= 1  # type: ignore[index]
+        if wanted.get(kind, 0) > 0:
+            wanted[kind] -= 1
             chosen.append(prepared)
     if not chosen:
         return "caught"  # inspections only: there is nothing that the planted faults could spoil

@@ -64,17 +64,39 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("api", nargs=-1)
-@click.option("-b", "--backend", "names", multiple=True, help="NAME[==VERSION][:DEVICE][@PYTHON]; may be repeated. [default: torch, mindspore, oneflow]")
-@click.option("--strength", type=click.IntRange(1, 3), default=2, show_default=True, help="t of the t-way covering arrays.")
+@click.option(
+    "-b",
+    "--backend",
+    "names",
+    multiple=True,
+    help="NAME[==VERSION][:DEVICE][@PYTHON]; may be repeated. [default: torch, mindspore, oneflow]",
+)
+@click.option(
+    "--strength", type=click.IntRange(1, 3), default=2, show_default=True, help="t of the t-way covering arrays."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Which members of the classes, and which arrays.")
 @click.option("--max-cases", type=click.IntRange(1), help="At most so many cases of each API, evenly spread.")
 @click.option("--budget", type=click.FloatRange(0, min_open=True), help="Begin no case after so many seconds.")
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Backends that run at a time.")
-@click.option("--time-limit", "limit", type=click.FloatRange(0, min_open=True), default=30.0, show_default=True, help="Seconds per case.")
+@click.option(
+    "--time-limit",
+    "limit",
+    type=click.FloatRange(0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="Seconds per case.",
+)
 @click.option("--memory-limit", type=click.IntRange(1), help="Address space of a worker, in MiB.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first unexpected record, once it is confirmed.")
 @click.option("--only", multiple=True, metavar="CASE", help="Only the cases whose id starts so; may be repeated.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=OUTPUT, show_default=True, help="Folder of the run file and the reports, or a .jsonl file.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=OUTPUT,
+    show_default=True,
+    help="Folder of the run file and the reports, or a .jsonl file.",
+)
 @click.option("--resume", is_flag=True, help="Go on with the run file that is there.")
 @click.option("--no-install", is_flag=True, help="Create no environment.")
 @_guarded

@@ -32,9 +32,7 @@ def comparisons(schedule: Schedule, records: Iterable[Record]) -> Iterator[Compa
         yield from _pairs(by_case, pair.left.id, pair.right.id, claim)
 
 
-def _pairs(
-    by_case: Mapping[str, list[Record]], left: str, right: str, claim: Claim | None
-) -> Iterator[Comparison]:
+def _pairs(by_case: Mapping[str, list[Record]], left: str, right: str, claim: Claim | None) -> Iterator[Comparison]:
     for ours in by_case.get(left, ()):
         for theirs in by_case.get(right, ()):
             if not ours.backend.startswith("numpy") and not theirs.backend.startswith("numpy"):
@@ -63,7 +61,11 @@ def compare(left: Record, right: Record, claim: Claim | None = None) -> Comparis
 def _stand(left: Record, right: Record) -> tuple[str, str, str]:
     ours, theirs = left.actual.array, right.actual.array
     if ours is None or theirs is None:
-        sides = [f"{side.backend}: {side.actual.error or side.actual.what}" for side in (left, right) if side.actual.array is None]
+        sides = [
+            f"{side.backend}: {side.actual.error or side.actual.what}"
+            for side in (left, right)
+            if side.actual.array is None
+        ]
         return "missing", "missing", "; ".join(sides)
     if ours.shape != theirs.shape:
         return "different", "different", f"{tuple(ours.shape)} against {tuple(theirs.shape)}"

@@ -116,11 +116,15 @@ def _actual(outcome: Outcome, keep: bool, found: Agreement | None) -> Side:
             held = hashlib.sha256(docstring.encode()).hexdigest()[:16]
             return Side(what="described", detail=f"({', '.join(names)}); docstring {held}")
         case Raised(stage=stage, classes=classes, message=message):
-            return Side(what="raised", error=classes[0], message=message[:4000], stage=stage, detail=" < ".join(classes))
+            return Side(
+                what="raised", error=classes[0], message=message[:4000], stage=stage, detail=" < ".join(classes)
+            )
         case Crashed(how=how, stderr=stderr, reproduced=reproduced, sequence=sequence):
             return Side(what="crashed", error=how, message=stderr[-2000:], detail=_again(reproduced, sequence))
         case TimedOut(seconds=seconds, reproduced=reproduced, sequence=sequence):
-            return Side(what="timed out", message=f"no answer within {seconds:g} s", detail=_again(reproduced, sequence))
+            return Side(
+                what="timed out", message=f"no answer within {seconds:g} s", detail=_again(reproduced, sequence)
+            )
         case CouldNotRun(reason=reason):
             return Side(what="could not run", message=reason)
 

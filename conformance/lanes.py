@@ -1,4 +1,4 @@
-"""One backend at work: its cases through a lane of workers, judged as they come, and what does not conform run again."""
+"""One backend at work: cases through a lane of workers, judged as they come; what does not conform runs again."""
 
 import threading
 import time
@@ -69,7 +69,9 @@ def records(
     suspects: list[tuple[Case, Record, str]] = []
 
     def judged(case: Case, prepared: Prepared, outcome: Outcome) -> Record:
-        return judge(prepared, outcome, apis()[case.api], backend=backend.name, mode=backend.mode, device=backend.device)
+        return judge(
+            prepared, outcome, apis()[case.api], backend=backend.name, mode=backend.mode, device=backend.device
+        )
 
     for case, prepared, outcome in _outcomes(lane, cases, backend.mode, oracle, deadline):
         record = judged(case, prepared, outcome)
@@ -83,7 +85,10 @@ def records(
         return
     # A second run in a fresh worker: what is reported must not hang on what ran before it.
     lane.start()
-    again = {case.id: outcome for case, _, outcome in _outcomes(lane, [case for case, _, _ in suspects], backend.mode, oracle)}
+    again = {
+        case.id: outcome
+        for case, _, outcome in _outcomes(lane, [case for case, _, _ in suspects], backend.mode, oracle)
+    }
     for case, record, first in suspects:
         second = again.get(case.id)
         if second is None:

@@ -21,18 +21,19 @@ def backend_lines(names: Sequence[str]) -> Iterator[str]:
     """Each backend with what it can do, or why it is not usable; then the managed environments there are or may be."""
     listed = environments.listing()
     wanted = list(names) or [REFERENCE, *dict.fromkeys(item.framework for item in listed)]
-    rows, missing = [], []
-    for name in wanted:
-        row = _row(Specification.parse(name))
-        (rows if len(row) > 2 else missing).append(row)
+    found = [_row(Specification.parse(name)) for name in wanted]
+    rows = [row for row in found if len(row) > 2]
     if rows:
         yield tabulate(rows, HEADERS, tablefmt="github")
-    for name, reason in missing:
+    for name, reason in (row for row in found if len(row) == 2):
         yield f"{name}: not usable. {reason}"
     if not names:
         yield ""
         yield tabulate(
-            [(f"{item.framework}=={item.version}", item.state, f"{item.megabytes:,.0f}", str(item.path or "")) for item in listed],
+            [
+                (f"{item.framework}=={item.version}", item.state, f"{item.megabytes:,.0f}", str(item.path or ""))
+                for item in listed
+            ],
             ("managed environment", "state", "MB", "folder"),
             tablefmt="github",
             disable_numparse=True,

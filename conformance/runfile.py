@@ -1,4 +1,4 @@
-"""Writing a run file: one line at a time, flushed, under a lock, so that whatever happens it can be read and resumed."""
+"""Writing a run file: line by line, flushed, under a lock: whatever happens, it can be read and resumed."""
 
 import fcntl
 import threading
@@ -69,7 +69,9 @@ def resume(output: Path, expected: Run) -> Iterator[tuple[Writer, RunFile]]:
             raise UsageError(f"cannot resume {path}: it was made with {text}", "leave --resume out, or use its options")
     ours, theirs = ([item.name for item in run.backends] for run in (expected, found.run))
     if ours != theirs:
-        raise UsageError(f"cannot resume {path}: it is about {', '.join(theirs)}, not {', '.join(ours)}", "name the same -b")
+        raise UsageError(
+            f"cannot resume {path}: it is about {', '.join(theirs)}, not {', '.join(ours)}", "name the same -b"
+        )
     with _locked(path, "r+b") as stream:
         keep = 0
         for raw in stream:
@@ -87,7 +89,9 @@ def _locked(path: Path, mode: str) -> Iterator[BinaryIO]:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise UsageError(f"{path} is being written by another run", "wait for it, or name another place with -o") from None
+            raise UsageError(
+                f"{path} is being written by another run", "wait for it, or name another place with -o"
+            ) from None
         if mode == "wb":
             stream.truncate(0)
         yield stream

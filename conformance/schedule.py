@@ -51,8 +51,8 @@ def schedule(
     claimed: list[tuple[Claim, Pair]] = []
     plans = []
     for api in selected:
-        if REFERENCE not in frameworks and not running:
-            break
+        if api.framework not in work and REFERENCE not in work:
+            continue
         operator = operators()[api.operator]
         plan = operator.plan(api, seed=seed, strength=strength)
         own = _kept(plan.cases, max_cases, only)
@@ -61,11 +61,13 @@ def schedule(
             work[REFERENCE].update((case.id, case) for case in own)
         if api.framework in work:
             work[api.framework].update((case.id, case) for case in own)
-        for framework in running:
+        for framework in running if api.framework in work else ():
             if framework == api.framework:
                 continue
             for case in own:
-                found = operator.counterpart(case, framework) if case.action == "call" else "only calls have counterparts"
+                found = (
+                    operator.counterpart(case, framework) if case.action == "call" else "only calls have counterparts"
+                )
                 if isinstance(found, Case):
                     work[framework].setdefault(found.id, found)
                     counterparts.append(

@@ -17,7 +17,15 @@ def show_case(loaded: RunFile, prefix: str, *, only_script: bool = False) -> str
     case = from_canonical(found[0].arguments)
     if only_script:
         return script(case)
-    return "\n".join([*_head(found[0]), *(line for item in found for line in _record(item)), *_others(loaded, case.id), "", script(case)])
+    return "\n".join(
+        [
+            *_head(found[0]),
+            *(line for item in found for line in _record(item)),
+            *_others(loaded, case.id),
+            "",
+            script(case),
+        ]
+    )
 
 
 def _head(record: Record) -> Iterator[str]:
@@ -48,7 +56,12 @@ def _record(record: Record) -> Iterator[str]:
 
 
 def _side(name: str, side: Side) -> Iterator[str]:
-    words = [side.what, side.error, f"at {side.stage}" if side.stage else "", f"({side.argument})" if side.argument else ""]
+    words = [
+        side.what,
+        side.error,
+        f"at {side.stage}" if side.stage else "",
+        f"({side.argument})" if side.argument else "",
+    ]
     yield f"  {name}: {' '.join(word for word in words if word)}"
     for text in (side.message, side.detail):
         if text:

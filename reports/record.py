@@ -237,7 +237,6 @@ class End(msgspec.Struct, frozen=True, kw_only=True, tag="end"):
 Line: TypeAlias = Run | Record | Counterpart | Comparison | End
 
 
-
 class _Tagged(msgspec.Struct):
     type: str
     format: int

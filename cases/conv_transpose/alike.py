@@ -54,11 +54,19 @@ def shared(api: str, axes: int, sources: tuple[Source, ...], *, unbatched: bool)
         yield say.typed(name, Text("an int or a tuple of ints", "整数或整数元组"))
         yield say.accepts(name, AN_INT, "int", f.is_int(name), alone=f.only(name, PLAIN))
         count, count_zh = COUNT[axes], COUNT_ZH[axes]
-        yield say.accepts(name, Text(f"a tuple of {count}", f"含{count_zh}的元组"), "tuple", f.is_tuple(name), alone=f.only(name, PLAIN))
+        yield say.accepts(
+            name,
+            Text(f"a tuple of {count}", f"含{count_zh}的元组"),
+            "tuple",
+            f.is_tuple(name),
+            alone=f.only(name, PLAIN),
+        )
         what = Text(f"has {count} if it is a tuple", f"为元组时含{count_zh}")
         yield say.ranged(name, what, rule="length", slug="length")
     for value in (True, False):
-        yield say.accepts("bias", Text(f"the bool {value}", f"布尔值 {value}"), f"{value}".lower(), f.equals("bias", value))
+        yield say.accepts(
+            "bias", Text(f"the bool {value}", f"布尔值 {value}"), f"{value}".lower(), f.equals("bias", value)
+        )
     yield say.claim(
         "input-rank",
         Kind.REQUIREMENT,
@@ -92,8 +100,20 @@ def shared(api: str, axes: int, sources: tuple[Source, ...], *, unbatched: bool)
         Values(f.anything),
     )
     features = (
-        ("stride", "stride-steps", "Input elements are stride apart in the output.", "输入元素在输出中相距 stride。", ()),
-        ("padding", "padding-crops", "padding shortens the result by that much at both sides.", "padding 使结果两侧各缩短这么多。", ()),
+        (
+            "stride",
+            "stride-steps",
+            "Input elements are stride apart in the output.",
+            "输入元素在输出中相距 stride。",
+            (),
+        ),
+        (
+            "padding",
+            "padding-crops",
+            "padding shortens the result by that much at both sides.",
+            "padding 使结果两侧各缩短这么多。",
+            (),
+        ),
         (
             "output_padding",
             "output-padding-no-zeros",

@@ -16,12 +16,13 @@ from reference.documented import NotDocumented, Refusal, Unsupported, find
 def counterpart(case: Case, framework: str) -> Case | str:
     """The case in `framework` that must give the same result as `case`, or the reason why there is none."""
     ours = DIALECTS[case.api]
-    name = next(name for name, dialect in DIALECTS.items() if (dialect.framework, dialect.axes) == (framework, ours.axes))
+    name = next(
+        name for name, dialect in DIALECTS.items() if (dialect.framework, dialect.axes) == (framework, ours.axes)
+    )
     construct = case.construct
     if construct is None or case.action != "call":
         return "only calls have counterparts"
-    values = [value for value in (*construct.positional, *dict(construct.keyword).values())]
-    if any(isinstance(value, Tensor) for value in values):
+    if construct.tensors():
         return "the layer is initialised from a tensor"
     if case.call.keyword:
         return f"{dict(case.call.keyword)} in the call has no counterpart"
@@ -64,9 +65,7 @@ def _case(case: Case, name: str, arguments: dict[str, Value], x: Tensor) -> Case
     parameters = tuple(Tensor(role, shape, x.dtype) for role, shape in shapes.items())
     leading = tuple(arguments.items())
     construct = Arguments(tuple(value for _, value in leading[:3]), leading[3:])
-    return Case(
-        name, construct, case.call, parameters, case.data, case.amplitude, origin=case.origin or case.id
-    )
+    return Case(name, construct, case.call, parameters, case.data, case.amplitude, origin=case.origin or case.id)
 
 
 def _arguments(geometry: Geometry, dialect: Dialect) -> dict[str, Value] | str:
@@ -93,7 +92,9 @@ def _arguments(geometry: Geometry, dialect: Dialect) -> dict[str, Value] | str:
         return arguments | {"padding": _short(begins, dialect), "output_padding": _short(longer, dialect)}
     if not dialect.longer:
         if begins != ends:
-            return _same(geometry, begins, ends, arguments) or "the crop is not symmetric, and there is no output_padding"
+            return (
+                _same(geometry, begins, ends, arguments) or "the crop is not symmetric, and there is no output_padding"
+            )
         return arguments | {"pad_mode": "pad", "padding": begins[0]}
     longer = tuple(max(0, -end) for end in ends)
     if any(value >= bound for value, bound in zip(longer, bounds, strict=True)):

@@ -82,10 +82,24 @@ def factors(dialect: Dialect, seed: int) -> dict[str, tuple[Any, ...]]:
     padding = tuple(chance.randint(0, 2) for _ in range(2 * axes)) if dialect.pad_modes else mixed(0, 2)
     largest = {1: 9, 2: 6, 3: 4}[axes]
     levels: dict[str, tuple[Any, ...]] = {
-        "channels": ((1, 1, 1), (chance.choice([2, 3]), chance.choice([1, 4]), 1), (4, chance.choice([2, 6]), 2), (3, chance.choice([3, 6]), 3)),
+        "channels": (
+            (1, 1, 1),
+            (chance.choice([2, 3]), chance.choice([1, 4]), 1),
+            (4, chance.choice([2, 6]), 2),
+            (3, chance.choice([3, 6]), 3),
+        ),
         "batch": (1, chance.choice([2, 3]), *((LEFT_OUT,) if dialect.unbatched else ())),
-        "size": ((1,) * axes, mixed(2, 4 if axes < 3 else 3), (largest, *(chance.randint(3, largest - 1) for _ in range(axes - 1)))),
-        "kernel_size": (1, chance.choice([2, 4] if axes < 3 else [2]), 3, *((mixed(1, 5 if axes < 3 else 3),) if tuples else (5,))),
+        "size": (
+            (1,) * axes,
+            mixed(2, 4 if axes < 3 else 3),
+            (largest, *(chance.randint(3, largest - 1) for _ in range(axes - 1))),
+        ),
+        "kernel_size": (
+            1,
+            chance.choice([2, 4] if axes < 3 else [2]),
+            3,
+            *((mixed(1, 5 if axes < 3 else 3),) if tuples else (5,)),
+        ),
         "stride": (LEFT_OUT, 1, chance.choice([2, 3]), *((mixed(1, 4 if axes < 3 else 3),) if tuples else (4,))),
         "padding": (LEFT_OUT, 0, chance.choice([1, 2]), *((padding,) if tuples else (3,))),
         "dilation": (LEFT_OUT, 1, chance.choice([2, 3]), *((mixed(1, 3),) if tuples else ())),
@@ -96,7 +110,12 @@ def factors(dialect: Dialect, seed: int) -> dict[str, tuple[Any, ...]]:
         levels["output_padding"] = (LEFT_OUT, 0, 1, mixed(0, 2))
     if dialect.pad_modes:
         levels["pad_mode"] = dialect.modes
-        levels["init"] = (LEFT_OUT, None, chance.choice(["ones", "HeUniform", "XAVIER_UNIFORM", "Zero"]), chance.choice([0.5, 2, "normal"]))
+        levels["init"] = (
+            LEFT_OUT,
+            None,
+            chance.choice(["ones", "HeUniform", "XAVIER_UNIFORM", "Zero"]),
+            chance.choice([0.5, 2, "normal"]),
+        )
     else:
         levels["padding_mode"] = (LEFT_OUT, "zeros")
     return levels
@@ -107,7 +126,10 @@ def requirements(dialect: Dialect) -> tuple[Requirement, ...]:
     axes = dialect.axes
 
     def below(longer: Any, stride: Any, dilation: Any) -> bool:
-        triples = zip(*(f.per_axis(given(value, default), axes) for value, default in ((longer, 0), (stride, 1), (dilation, 1))), strict=True)
+        triples = zip(
+            *(f.per_axis(given(value, default), axes) for value, default in ((longer, 0), (stride, 1), (dilation, 1))),
+            strict=True,
+        )
         return all(o < max(s, d) for o, s, d in triples)
 
     def visible(size: Any, kernel: Any, stride: Any, dilation: Any, padding: Any) -> bool:
@@ -161,7 +183,11 @@ def invalid(dialect: Dialect) -> Mapping[str, tuple[Value, ...]]:
         "out_channels": (*NOT_INT, 0, -2),
         "kernel_size": (*size, *zero),
         "stride": (*size, *zero),
-        "padding": (*(item for item in size if item not in ((1,) * 2 * axes,)), *negative, *((((1,) * (2 * axes - 1) + (-1,)),) if dialect.pad_modes and axes > 1 else ())),
+        "padding": (
+            *(item for item in size if item not in ((1,) * 2 * axes,)),
+            *negative,
+            *((((1,) * (2 * axes - 1) + (-1,)),) if dialect.pad_modes and axes > 1 else ()),
+        ),
         "dilation": (*size, *zero, 50),
         dialect.group: (*NOT_INT, 0, 3),
         dialect.bias: NOT_BOOL,

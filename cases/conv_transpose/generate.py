@@ -64,7 +64,7 @@ def call(
             break
         positional.append(arguments[name])
     keyword = {name: value for name, value in arguments.items() if name not in order[: len(positional)]}
-    parameters = ()
+    parameters: tuple[Tensor, ...] = ()
     if load:
         shapes = find(api)(**arguments).parameter_shapes()
         parameters = tuple(Tensor(name, shape, "float32") for name, shape in shapes.items())
@@ -115,8 +115,8 @@ def _features(api: Api, dialect: Dialect) -> Iterator[Case]:
             yield call(api.name, dialect, _base(dialect, **{name: value}), x)
     if dialect.longer:
         for stride, longer, dilation in ((2, 1, 1), (3, 2, 1), (1, 1, 2), (1, 2, 3)):
-            more: dict[str, Value] = {"stride": stride, "output_padding": longer, "dilation": dilation}
-            yield call(api.name, dialect, _base(dialect, **more), x)
+            step: dict[str, Value] = {"stride": stride, "output_padding": longer, "dilation": dilation}
+            yield call(api.name, dialect, _base(dialect, **step), x)
     for mode, kernel, stride in itertools.product(dialect.modes[1:3], (2, 3, 4), (1, 2, 3)):
         yield call(api.name, dialect, _base(dialect, pad_mode=mode, kernel_size=kernel, stride=stride), x)
 
@@ -125,7 +125,9 @@ def _invalid(api: Api, dialect: Dialect) -> Iterator[Case]:
     """One invalid value at a time, in a plain call and in one that uses everything else."""
     axes = dialect.axes
     plain = _base(dialect)
-    busy = _base(dialect, stride=2, padding=1, dilation=2, in_channels=4, **{dialect.bias: True, dialect.group: 2})
+    everything: dict[str, Value] = {"stride": 2, "padding": 1, "dilation": 2, "in_channels": 4}
+    everything |= {dialect.bias: True, dialect.group: 2}
+    busy = _base(dialect, **everything)
     size = (5, 4, 3)[:axes]
     for arguments in (plain, busy):
         x = (2, given(arguments["in_channels"], 2), *size)
@@ -159,8 +161,8 @@ def _initialised(api: Api, dialect: Dialect) -> Iterator[Case]:
             # No document says which shape the tensor has; the layer's own, without the axis that only storage adds.
             shape = shapes[name][:2] + shapes[name][-dialect.axes :] if name == "weight" else shapes[name]
             tensor = Tensor(f"{name}_init", shape, "float32")
-            arguments = _base(dialect, **{f"{name}_init": tensor, dialect.bias: True, _other(f"{name}_init"): "ones"})
-            yield call(api.name, dialect, arguments, x, load=False)
+            initial: dict[str, Value] = {f"{name}_init": tensor, dialect.bias: True, _other(f"{name}_init"): "ones"}
+            yield call(api.name, dialect, _base(dialect, **initial), x, load=False)
 
 
 def _other(name: str) -> str:

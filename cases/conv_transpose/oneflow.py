@@ -63,6 +63,13 @@ def _claims(axes: int) -> Iterator[Claim]:
 
 
 APIS = tuple(
-    Api(f"oneflow.nn.ConvTranspose{axes}d", "conv_transpose", SIGNATURE, ("x",), tuple(_claims(axes)), (EXAMPLE,) * (axes == 2))
+    Api(
+        f"oneflow.nn.ConvTranspose{axes}d",
+        "conv_transpose",
+        SIGNATURE,
+        ("x",),
+        tuple(_claims(axes)),
+        (EXAMPLE,) * (axes == 2),
+    )
     for axes in (1, 2, 3)
 )

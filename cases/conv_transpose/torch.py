@@ -20,11 +20,13 @@ FULL = (*SIGNATURE, Parameter("device", None), Parameter("dtype", None))
 FORMULA = "四、Shape / 3、Output"
 
 
-def _example(axes: int, construct: Arguments, x: tuple[int, ...], weight: tuple[int, ...], bias: bool, **call: object) -> Case:
+def _example(
+    axes: int, construct: Arguments, x: tuple[int, ...], weight: tuple[int, ...], bias: bool, **call: object
+) -> Case:
     """A documented example, with ones for data: only shapes are printed."""
     parameters = [Tensor("weight", weight, "float32")]
     if bias:
-        parameters.append(Tensor("bias", (weight[1] * dict(construct.keyword).get("groups", 1),), "float32"))  # type: ignore[operator]
+        parameters.append(Tensor("bias", (weight[1],), "float32"))
     given = Arguments((Tensor("input", x, "float32"),), tuple(call.items()))  # type: ignore[arg-type]
     return Case(f"torch.nn.ConvTranspose{axes}d", construct, given, tuple(parameters), "ones")
 

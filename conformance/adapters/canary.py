@@ -20,11 +20,13 @@ class CanaryAdapter(NumpyAdapter):
         reply = super().run(request)
         if reply["status"] != "raised":
             return reply
-        return {"status": "returned", "outputs": {"output": array_out(numpy.zeros((1, 1), "float32"))}, "parameters": {}}
+        return {
+            "status": "returned",
+            "outputs": {"output": array_out(numpy.zeros((1, 1), "float32"))},
+            "parameters": {},
+        }
 
-    def compute(
-        self, api: ReferenceApi, inputs: list[Any], parameters: dict[str, Any], options: dict[str, Any]
-    ) -> Any:
+    def compute(self, api: ReferenceApi, inputs: list[Any], parameters: dict[str, Any], options: dict[str, Any]) -> Any:
         """The documented output with its last element one too large."""
         output = super().compute(api, inputs, parameters, options)
         output.reshape(-1)[-1:] += 1

@@ -59,7 +59,7 @@ class MindSporeAdapter(FrameworkAdapter):
         """The name of a mindspore dtype."""
         if not isinstance(value, self.mindspore._c_expression.typing.Type):
             return None
-        return self.mindspore.dtype_to_nptype(value).__name__
+        return str(self.mindspore.dtype_to_nptype(value).__name__)
 
     def seed(self) -> None:
         """Start the random numbers anew."""

@@ -66,9 +66,7 @@ class NumpyAdapter(FrameworkAdapter):
         arguments = request["construct"]
         return target(*self.positional(arguments), **self.keyword(arguments))
 
-    def compute(
-        self, api: ReferenceApi, inputs: list[Any], parameters: dict[str, Any], options: dict[str, Any]
-    ) -> Any:
+    def compute(self, api: ReferenceApi, inputs: list[Any], parameters: dict[str, Any], options: dict[str, Any]) -> Any:
         """The output, rounded to the dtype of the input."""
         return api.result(*inputs, parameters=parameters, **options).value.astype(inputs[0].dtype)
 

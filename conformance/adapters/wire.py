@@ -142,7 +142,7 @@ class FrameworkAdapter:
 
 
 def array_in(data: dict[str, Any]) -> Any:
-    """A writable array from the wire; bfloat16 comes as its 16 bits, in a uint16 array that `tensor` must reinterpret."""
+    """A writable array from the wire. bfloat16 comes as its 16 bits, which `tensor` must reinterpret."""
     dtype = np.dtype(np.uint16 if data["dtype"] == "bfloat16" else data["dtype"]).newbyteorder("<")
     return np.frombuffer(bytearray(data["data"]), dtype=dtype).reshape(data["shape"])
 

@@ -20,8 +20,8 @@ pad-3d          With pad_mode pad the 3-D lengths are those of the 1-D and 2-D f
 padding-length  A padding tuple of the wrong length is a ValueError in the 3-D document, which names it apart from the
                 TypeError of the other tuples.
 
-output-padding  output_padding is said to pad the output; which values stand there is decided by the sentence that the layer
-                is the gradient of the convolution: what falls there is kept, as in the other documents of the
+output-padding  output_padding is said to pad the output; which values stand there is decided by the sentence that the
+                layer is the gradient of the convolution: what falls there is kept, as in the other documents of the
                 operator.
 
 With pad_mode same and a stride longer than the dilated kernel the amount of padding would be negative: the length is

@@ -4,7 +4,7 @@ The frameworks are real, each in its managed environment; a framework that canno
 """
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - pytest resolves annotations of fixtures
 
 import pytest
 

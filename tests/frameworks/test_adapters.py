@@ -1,4 +1,4 @@
-"""The adapters on their frameworks: what they report of themselves, and that a script of ours says what the run says."""
+"""The adapters on their frameworks: what they say of themselves, and that a script says what the run says."""
 
 import os
 import subprocess
@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from cases.catalogue import apis
 from cases.case import from_canonical
+from cases.catalogue import apis
 from conformance.lanes import plan_of
 from conformance.pool import Lane
 from conformance.script import script
@@ -79,6 +79,10 @@ def test_scripts_run_alone_and_agree_with_the_verdict(framework: str, run_on: Ru
                 cwd=folder,
                 env=os.environ | {"GLOG_v": "3"} | dict(found.variables),
             )
-        assert done.returncode == (0 if record.verdict == "conforms" else 1), (record.case, record.verdict, done.stderr[-500:])
+        assert done.returncode == (0 if record.verdict == "conforms" else 1), (
+            record.case,
+            record.verdict,
+            done.stderr[-500:],
+        )
         assert record.verdict == "rejects-valid" or "actual" in done.stdout
     assert len(tried) >= 3

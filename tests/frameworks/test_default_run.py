@@ -65,7 +65,9 @@ def test_mindspore_agrees_with_the_reference_wherever_no_contradicted_claim_is_t
     odd = [record for record in flat if record.verdict == "differs"]
     # All that differs in one dimension is pad_mode valid with a stride longer than the kernel.
     assert odd
-    assert {check.claim.partition("/")[2] for record in odd for check in record.checks if check.counts and not check.holds} == {
+    assert {
+        check.claim.partition("/")[2] for record in odd for check in record.checks if check.counts and not check.holds
+    } == {
         "output-values",
         "output-length-valid",
         "output-length-valid-comparison",

@@ -1,0 +1,143 @@
+"""What MindSpore's documents say of results: output shapes and values."""
+
+from collections.abc import Iterator
+
+from cases.conv_transpose import formulas as f
+from cases.conv_transpose.documents import (
+    PAD_3D,
+    SAME_LENGTH,
+    VALID_LENGTH,
+)
+from cases.conv_transpose.mindspore_sources import PLAIN, sources
+from cases.documentation import (
+    Claim,
+    Kind,
+    Shape,
+    Statements,
+    Values,
+)
+
+
+def shapes(say: Statements, axes: int) -> Iterator[Claim]:
+    """Output shapes, by pad mode."""
+    where = sources(axes, "Outputs")
+    formulas = {
+        1: (f.same_1d, f.valid_1d, f.transposed),
+        2: (f.same_2d, f.valid_2d, f.pad_2d),
+        3: (f.same_3d, f.valid_3d, f.pad_3d),
+    }
+    texts = {
+        "same": {1: "(length + stride − 1) / stride", 2: "length·stride", 3: "⌊length / stride + 1⌋"},
+        "valid": {
+            1: "(length − 1)·stride + dilation·(kernel_size − 1) + 1",
+            2: "length·stride + max((dilation − 1)·(kernel_size − 1) − stride, 0)",
+            3: "⌊(length − dilation·(kernel_size − 1)) / stride + 1⌋",
+        },
+        "pad": {
+            1: "(length − 1)·stride − 2·padding + dilation·(kernel_size − 1) + 1",
+            2: "length·stride − (begin + end of padding) + kernel_size + (dilation − 1)·(kernel_size − 1) − stride + output_padding",
+            3: "⌊(length + begin + end of padding − (dilation − 1)·kernel_size − 1) / stride + 1⌋",
+        },
+    }
+    against = {
+        ("same", 1): SAME_LENGTH,
+        ("same", 3): SAME_LENGTH,
+        ("valid", 2): VALID_LENGTH,
+        ("valid", 3): VALID_LENGTH,
+        ("pad", 3): PAD_3D,
+    }
+    for mode, formula in zip(("same", "valid", "pad"), formulas[axes], strict=True):
+        yield say.claim(
+            f"output-length-{mode}",
+            Kind.SHAPE,
+            f"With pad_mode {mode} each output length is {texts[mode][axes]}.",
+            f"pad_mode 为 {mode} 时,每个输出长度为 {texts[mode][axes]}。",
+            Shape(f.where(f.mode(mode), f.shape(axes, formula))),
+            "pad_mode",
+            sources=where,
+            overruled=against.get((mode, axes)),
+        )
+    yield say.claim(
+        "same-keeps-shape-at-stride-1",
+        Kind.SHAPE,
+        "With pad_mode same and stride 1 the output has the input's lengths.",
+        "pad_mode 为 same 且 stride 为 1 时,输出长度与输入相同。",
+        Shape(
+            f.where(
+                lambda bound: f.mode("same")(bound) and set(f.per_axis(bound.arguments["stride"], axes)) == {1},
+                f.shape(axes, f.same_2d),
+            )
+        ),
+        "pad_mode",
+    )
+    yield say.claim(
+        "output-channels",
+        Kind.SHAPE,
+        "The output is a tensor of out_channels channels and the input's batch size.",
+        "输出的通道数为 out_channels,批大小与输入相同。",
+        Shape(lambda bound: (bound.input_shape[0], bound.arguments["out_channels"], *(None,) * axes)),
+        sources=where,
+    )
+
+
+def values(say: Statements, axes: int) -> Iterator[Claim]:
+    """Output values: of the whole, and of each feature alone."""
+    yield say.claim(
+        "output-values",
+        Kind.VALUES,
+        "The values are those of the transposed convolution: what the gradient of the convolution with respect to its "
+        "input computes.",
+        "输出值是转置卷积的值,即卷积对其输入的梯度所计算的值。",
+        Values(f.anything),
+        sources=sources(axes, "introduction"),
+    )
+    side = {1: ("right", "右"), 2: ("right and bottom", "右侧和下"), 3: ("right and bottom", "右侧和下")}[axes]
+    yield say.claim(
+        "same-odd-excess",
+        Kind.VALUES,
+        f"With pad_mode same the padding is even at both sides, and an odd excess goes to the {side[0]} side.",
+        f"pad_mode 为 same 时填充均匀分布在两侧,奇数时多出的在{side[1]}侧。",
+        Values(f.mode("same")),
+        "pad_mode",
+    )
+    yield say.claim(
+        "valid-no-padding",
+        Kind.VALUES,
+        "With pad_mode valid nothing is padded, and the output has the largest possible lengths.",
+        "pad_mode 为 valid 时不填充,输出为可能的最大长度。",
+        Values(
+            lambda bound: f.mode("valid")(bound) and f.only("pad_mode", PLAIN | {"pad_mode": "pad"}, "stride")(bound)
+        ),
+        "pad_mode",
+    )
+    features: list[tuple[str, str, str, str, tuple[str, ...]]] = [
+        (
+            "padding",
+            "padding-crops",
+            "padding shortens the result by that much at each side it names.",
+            "padding 使结果在它所指的每一侧缩短这么多。",
+            (),
+        ),
+        ("dilation", "dilation-spaces", "Kernel elements are dilation apart.", "卷积核元素相距 dilation。", ()),
+        (
+            "group",
+            "group-splits",
+            "With group, each block of input channels makes its own block of output channels.",
+            "使用 group 时,每组输入通道各自产生一组输出通道。",
+            (),
+        ),
+        ("has_bias", "has-bias-adds", "With has_bias a bias is added.", "has_bias 为 True 时加上偏置。", ()),
+    ]
+    if axes > 1:
+        features.append(
+            (
+                "output_padding",
+                "output-padding-lengthens",
+                "output_padding lengthens the output at its end.",
+                "output_padding 在末端加长输出。",
+                ("stride", "padding", "dilation"),
+            )
+        )
+    plain = PLAIN | {"pad_mode": "pad"}
+    for name, slug, en, zh, allowed in features:
+        yield say.claim(slug, Kind.VALUES, en, zh, Values(f.only(name, plain, *allowed)), name)

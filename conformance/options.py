@@ -1,0 +1,25 @@
+"""What was asked of a run."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cases.documentation import Api
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked of a run."""
+
+    apis: tuple[Api, ...]
+    output: Path
+    seed: int = 0
+    strength: int = 2
+    max_cases: int | None = None
+    only: tuple[str, ...] = ()
+    budget: float | None = None
+    jobs: int = 2
+    limit: float = 30.0
+    memory_limit: int | None = None
+    fail_fast: bool = False
+    resume: bool = False
+    command: tuple[str, ...] = ()
