@@ -151,9 +151,14 @@ class Shape:
 
 @dataclass(frozen=True)
 class Values:
-    """The output's values are those of the reference wherever `when` holds."""
+    """The output's values are those of the reference wherever `when` holds.
+
+    `whole` marks the statement on what the API computes at all: a valid call that is refused, or dies, contradicts it.
+    A statement on one feature is held against returned values only, since a refusal may have any cause.
+    """
 
     when: Callable[[Bound], bool]
+    whole: bool = False
 
 
 @dataclass(frozen=True)

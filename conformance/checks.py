@@ -156,6 +156,8 @@ def _values(detail: doc.Values, claim: doc.Claim, held: Held) -> Answer:
     if not isinstance(held.expected, ExpectedValue) or not detail.when(held.bound):
         return None
     if not isinstance(held.outcome, Returned) or held.agreement is None:
+        if not detail.whole:
+            return None
         return False, f"{happened(held.outcome)}, but should be a result of shape {held.expected.result.value.shape}"
     agreement = held.agreement
     if agreement.empty:

@@ -97,7 +97,7 @@ def shared(api: str, axes: int, sources: tuple[Source, ...], *, unbatched: bool)
         "The values are those of the transposed convolution: what the gradient of the convolution with respect to its "
         "input computes.",
         "输出值是转置卷积的值,即卷积对其输入的梯度所计算的值。",
-        Values(f.anything),
+        Values(f.anything, whole=True),
     )
     features = (
         (

@@ -184,7 +184,7 @@ def invalid(dialect: Dialect) -> Mapping[str, tuple[Value, ...]]:
         "kernel_size": (*size, *zero),
         "stride": (*size, *zero),
         "padding": (
-            *(item for item in size if item not in ((1,) * 2 * axes,)),
+            *(item for item in size if not (dialect.pad_modes and item == (1,) * 2 * axes)),
             *negative,
             *((((1,) * (2 * axes - 1) + (-1,)),) if dialect.pad_modes and axes > 1 else ()),
         ),

@@ -114,9 +114,12 @@ def _features(api: Api, dialect: Dialect) -> Iterator[Case]:
         for value in values:
             yield call(api.name, dialect, _base(dialect, **{name: value}), x)
     if dialect.longer:
-        for stride, longer, dilation in ((2, 1, 1), (3, 2, 1), (1, 1, 2), (1, 2, 3)):
-            step: dict[str, Value] = {"stride": stride, "output_padding": longer, "dilation": dilation}
+        for stride, padding, longer, dilation in ((2, 0, 1, 1), (2, 1, 1, 1), (3, 1, 2, 1), (1, 0, 1, 2), (1, 2, 2, 3)):
+            step: dict[str, Value] = {"stride": stride, "padding": padding, "output_padding": longer}
+            step["dilation"] = dilation
             yield call(api.name, dialect, _base(dialect, **step), x)
+    if "data_format" in api.names:
+        yield call(api.name, dialect, _base(dialect, data_format="NCDHW"), x)
     for mode, kernel, stride in itertools.product(dialect.modes[1:3], (2, 3, 4), (1, 2, 3)):
         yield call(api.name, dialect, _base(dialect, pad_mode=mode, kernel_size=kernel, stride=stride), x)
 

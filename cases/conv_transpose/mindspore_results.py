@@ -1,6 +1,6 @@
 """What MindSpore's documents say of results: output shapes and values."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from cases.conv_transpose import formulas as f
 from cases.conv_transpose.documents import (
@@ -9,7 +9,7 @@ from cases.conv_transpose.documents import (
     VALID_LENGTH,
 )
 from cases.conv_transpose.mindspore_sources import PLAIN, sources
-from cases.documentation import (
+from cases.documentation import Bound, (
     Claim,
     Kind,
     Shape,
@@ -88,7 +88,7 @@ def values(say: Statements, axes: int) -> Iterator[Claim]:
         "The values are those of the transposed convolution: what the gradient of the convolution with respect to its "
         "input computes.",
         "输出值是转置卷积的值,即卷积对其输入的梯度所计算的值。",
-        Values(f.anything),
+        Values(f.anything, whole=True),
         sources=sources(axes, "introduction"),
     )
     side = {1: ("right", "右"), 2: ("right and bottom", "右侧和下"), 3: ("right and bottom", "右侧和下")}[axes]
@@ -97,7 +97,7 @@ def values(say: Statements, axes: int) -> Iterator[Claim]:
         Kind.VALUES,
         f"With pad_mode same the padding is even at both sides, and an odd excess goes to the {side[0]} side.",
         f"pad_mode 为 same 时填充均匀分布在两侧,奇数时多出的在{side[1]}侧。",
-        Values(f.mode("same")),
+        Values(_alone("same")),
         "pad_mode",
     )
     yield say.claim(
@@ -105,9 +105,7 @@ def values(say: Statements, axes: int) -> Iterator[Claim]:
         Kind.VALUES,
         "With pad_mode valid nothing is padded, and the output has the largest possible lengths.",
         "pad_mode 为 valid 时不填充,输出为可能的最大长度。",
-        Values(
-            lambda bound: f.mode("valid")(bound) and f.only("pad_mode", PLAIN | {"pad_mode": "pad"}, "stride")(bound)
-        ),
+        Values(_alone("valid")),
         "pad_mode",
     )
     features: list[tuple[str, str, str, str, tuple[str, ...]]] = [
@@ -141,3 +139,9 @@ def values(say: Statements, axes: int) -> Iterator[Claim]:
     plain = PLAIN | {"pad_mode": "pad"}
     for name, slug, en, zh, allowed in features:
         yield say.claim(slug, Kind.VALUES, en, zh, Values(f.only(name, plain, *allowed)), name)
+
+
+def _alone(mode: str) -> Callable[[Bound], bool]:
+    """Calls in this pad mode with no other feature than a stride."""
+    only = f.only("pad_mode", PLAIN | {"pad_mode": "pad"}, "stride")
+    return lambda bound: f.mode(mode)(bound) and only(bound)

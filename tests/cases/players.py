@@ -1,0 +1,44 @@
+"""Adapters that play a framework: the reference under another name, slow, or with a fault of its own.
+
+They are shipped to a worker, so that they import nothing of the driver.
+"""
+
+import os
+import time
+from typing import Any
+
+from conformance.adapters.numpy import NumpyAdapter
+
+
+class Slow(NumpyAdapter):
+    """Takes a moment for every call."""
+
+    def run(self, request: dict[str, Any]) -> dict[str, Any]:
+        time.sleep(0.02)
+        return super().run(request)
+
+
+class Unsteady(NumpyAdapter):
+    """Never returns the same values twice."""
+
+    def compute(self, *arguments: Any) -> Any:
+        output = super().compute(*arguments)
+        output.reshape(-1)[:1] += 1 + int.from_bytes(os.urandom(2), "little")
+        return output
+
+
+class Refuses(NumpyAdapter):
+    """Refuses every call with an error that nobody documents."""
+
+    def construct(self, *arguments: Any) -> Any:
+        raise RuntimeError("not implemented on this device")
+
+
+class Dies(NumpyAdapter):
+    """Dies on every refused call."""
+
+    def run(self, request: dict[str, Any]) -> dict[str, Any]:
+        reply = super().run(request)
+        if reply["status"] == "raised":
+            os.abort()
+        return reply

@@ -1,0 +1,155 @@
+"""Claims are well-formed data: stated in both languages, with documents that exist, about parameters that exist."""
+
+import re
+from collections import Counter
+
+from cases.case import Arguments, Case
+from cases.catalogue import apis, operators, select
+from cases.documentation import (
+    REQUIRED,
+    Absent,
+    Accepts,
+    Bound,
+    Breaks,
+    DefaultValue,
+    Equal,
+    Kind,
+    Printed,
+    Rejects,
+    Statements,
+    Text,
+    Unchecked,
+)
+from cases.values import Tensor
+from reference.documented import find
+
+CLAIMS = [claim for api in apis().values() for claim in api.claims]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def test_no_two_claims_share_an_id() -> None:
+    assert not [name for name, count in Counter(claim.id for claim in CLAIMS).items() if count > 1]
+
+
+def test_every_id_is_the_api_and_an_ascii_slug() -> None:
+    for api in apis().values():
+        for claim in api.claims:
+            assert claim.api == api.name
+            assert re.fullmatch(re.escape(api.name) + "/[a-z0-9]+(-[a-z0-9]+)*", claim.id, re.ASCII), claim.id
+
+
+def test_every_claim_is_stated_in_english_and_in_chinese() -> None:
+    for claim in CLAIMS:
+        assert claim.text.en.endswith("."), claim.id
+        assert not CHINESE.search(claim.text.en), claim.id
+        assert claim.text.zh.endswith("。"), claim.id
+        assert CHINESE.search(claim.text.zh), claim.id
+
+
+def test_no_statement_of_an_api_is_made_twice_from_the_same_place() -> None:
+    counted = Counter((claim.api, claim.text.en, claim.sources) for claim in CLAIMS)
+    assert not [key for key, count in counted.items() if count > 1]
+
+
+def test_every_claim_stands_somewhere_in_a_listed_document_and_every_document_makes_one() -> None:
+    for operator in operators().values():
+        claims = [claim for api in operator.APIS for claim in api.claims]
+        assert all(claim.sources and all(source.place for source in claim.sources) for claim in claims)
+        assert {source.document for claim in claims for source in claim.sources} == set(operator.DOCUMENTS)
+        assert len({document.key for document in operator.DOCUMENTS}) == len(operator.DOCUMENTS)
+
+
+def test_every_parameter_that_a_claim_names_is_in_the_signature_unless_the_claim_says_that_it_is_not() -> None:
+    for api in apis().values():
+        for claim in api.claims:
+            if isinstance(claim.detail, Absent):
+                assert claim.parameters == claim.detail.names
+                assert not set(claim.parameters) & set(api.names), claim.id
+            else:
+                assert set(claim.parameters) <= {*api.names, "input"}, claim.id
+
+
+def test_claims_whose_checker_needs_one_parameter_name_one() -> None:
+    for claim in CLAIMS:
+        if isinstance(claim.detail, Accepts | DefaultValue | Breaks | Rejects):
+            assert len(claim.parameters) == 1, claim.id
+
+
+def test_the_documented_defaults_are_those_of_the_signature() -> None:
+    for api in apis().values():
+        defaults = {item.name: item.default for item in api.signature}
+        for claim in api.claims:
+            if isinstance(claim.detail, DefaultValue):
+                assert claim.detail.value == defaults[claim.parameters[0]], claim.id
+        stated = {claim.parameters[0] for claim in api.claims if isinstance(claim.detail, DefaultValue)}
+        assert stated == {name for name, value in defaults.items() if value is not REQUIRED}, api.name
+
+
+def test_every_overruling_is_a_listed_ruling_with_an_id_of_its_own() -> None:
+    for operator in operators().values():
+        overruled = [claim for api in operator.APIS for claim in api.claims if claim.overruled]
+        assert overruled
+        assert {claim.overruled for claim in overruled} <= set(operator.RULINGS)
+        assert len({ruling.id for ruling in operator.RULINGS}) == len(operator.RULINGS)
+        for ruling in operator.RULINGS:
+            assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", ruling.id)
+            assert not CHINESE.search(ruling.text.en)
+            assert CHINESE.search(ruling.text.zh)
+
+
+def test_what_is_not_checked_says_why() -> None:
+    unchecked = [claim for claim in CLAIMS if isinstance(claim.detail, Unchecked)]
+    assert unchecked
+    assert all(len(claim.detail.reason.split()) >= 3 for claim in unchecked if isinstance(claim.detail, Unchecked))
+
+
+def test_printed_examples_and_equal_pairs_are_cases_of_their_apis() -> None:
+    for api in apis().values():
+        for claim in api.claims:
+            if isinstance(claim.detail, Printed):
+                assert claim.kind is Kind.EXAMPLE
+                assert claim.detail.case in api.examples, claim.id
+            if isinstance(claim.detail, Equal):
+                assert claim.detail.pairs
+                assert {pair.left.api for pair in claim.detail.pairs} == {api.name}
+                assert all(pair.right.api in apis() and pair.right.api != api.name for pair in claim.detail.pairs)
+
+
+def test_every_api_has_a_reference_of_the_same_name_with_the_same_parameters() -> None:
+    for api in apis().values():
+        variables = find(api.name).__init__.__code__
+        assert variables.co_varnames[1 : variables.co_argcount] == api.names, api.name
+
+
+def test_a_pattern_selects_by_full_name_by_last_name_and_by_operator() -> None:
+    assert [api.name for api in select(("ConvTranspose1d",))] == [
+        "torch.nn.ConvTranspose1d",
+        "oneflow.nn.ConvTranspose1d",
+    ]
+    assert [api.name for api in select(("mindspore.*2d*", "mindspore.*"))][1] == "mindspore.nn.Conv2dTranspose"
+    assert tuple(select(("conv_transpose",))) == tuple(select(())) == tuple(apis().values())
+    assert not list(select(("nothing",)))
+
+
+def test_a_bound_call_has_the_documented_defaults_and_the_shape_of_the_input() -> None:
+    api = apis()["torch.nn.ConvTranspose1d"]
+    x = Tensor("input", (1, 3, 5), "float32")
+    bound = api.bound(Case(api.name, Arguments((3, 4), (("kernel_size", 2), ("stride", 3))), Arguments((x,))))
+    assert isinstance(bound, Bound)
+    assert bound.input_shape == (1, 3, 5)
+    assert {name: bound.arguments[name] for name in ("in_channels", "kernel_size", "stride", "padding", "bias")} == {
+        "in_channels": 3,
+        "kernel_size": 2,
+        "stride": 3,
+        "padding": 0,
+        "bias": True,
+    }
+    assert set(bound.arguments) == set(api.names)
+
+
+def test_statements_of_one_kind_share_their_words() -> None:
+    say = Statements("torch.nn.Thing")
+    claim = say.raises("out_size", "ValueError", "range", "negative", Text("`out_size` is negative", "`out_size` 为负"))
+    assert (claim.id, claim.kind) == ("torch.nn.Thing/out-size-negative", Kind.RAISES)
+    assert claim.text == Text("ValueError is raised if `out_size` is negative.", "`out_size` 为负时抛出 ValueError。")
+    assert claim.detail == Breaks("range", "ValueError")
