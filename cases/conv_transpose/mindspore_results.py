@@ -9,7 +9,8 @@ from cases.conv_transpose.documents import (
     VALID_LENGTH,
 )
 from cases.conv_transpose.mindspore_sources import PLAIN, sources
-from cases.documentation import Bound, (
+from cases.documentation import (
+    Bound,
     Claim,
     Kind,
     Shape,
