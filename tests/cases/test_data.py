@@ -80,5 +80,6 @@ def test_every_sum_of_integers_in_the_plan_is_exact_in_its_dtype(api: str) -> No
     for item in found:
         assert isinstance(item.expected, ExpectedValue)
         assert np.max(item.expected.result.magnitude) <= rounding.exact_limit(item.expected.dtype), item.case.show()
-        assert item.expected.result.value.dtype == np.int64
-        assert np.array_equal(item.expected.array.astype(np.int64), item.expected.result.value)
+        assert np.array_equal(item.expected.array.astype(np.float64), item.expected.result.value)
+        if item.case.parameters:  # else the layer's own ones, zeros or fractions
+            assert item.expected.result.value.dtype == np.int64

@@ -116,7 +116,7 @@ def test_the_examples_of_the_documents_and_one_inspection_are_in_the_plan(api: s
 @EVERY_API
 def test_another_seed_gives_other_valid_cases_and_the_same_invalid_ones(api: str) -> None:
     first, second = ({case.id for case in plan(api, seed).cases} for seed in (0, 1))
-    assert len(first - second) >= 100
+    assert len(first - second) >= 40
     refused = {item.case.id for item in prepared(api) if is_refused(item)}
     assert refused <= second
 
