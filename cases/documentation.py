@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cases.values import Value, show
@@ -275,7 +276,7 @@ class Api:
         """The framework that offers the API."""
         return self.name.partition(".")[0]
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The documented parameter names, in order."""
         return tuple(parameter.name for parameter in self.signature)

@@ -6,6 +6,7 @@ never operators or frameworks. Messages read: what happened, and what should be 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from cases import documentation as doc
@@ -28,19 +29,19 @@ class Held:
     agreement: Agreement | None
     device: str
 
-    @property
+    @cached_property
     def valid(self) -> bool:
         """The documents call the arguments valid."""
         return isinstance(self.expected, ExpectedValue) or (
             isinstance(self.expected, Undocumented) and self.expected.valid
         )
 
-    @property
+    @cached_property
     def bound(self) -> doc.Bound:
         """The arguments with the documented defaults filled in."""
         return self.api.bound(self.case)
 
-    @property
+    @cached_property
     def given(self) -> dict[str, Value]:
         """The arguments that the case passes, by name."""
         return (self.case.construct or self.case.call).bind(self.api.names)

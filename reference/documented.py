@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class UnknownApi(LookupError):
     """No reference implements an API of this name."""
 
 
+@cache
 def find(api: str) -> type[ReferenceApi]:
     """The reference class of an API, by the API's public name.
 

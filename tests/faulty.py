@@ -363,47 +363,63 @@ class EveryFiftiethCallWrong(Faulty):
 # What is invalid is accepted, what is valid refused, or the refusal is of the wrong kind.
 
 
-def without(request: dict[str, Any], *names: str) -> dict[str, Any]:
-    """The request with these keyword arguments of the construction left out."""
-    construct = request["construct"]
-    kept = {name: value for name, value in construct["keyword"].items() if name not in names}
-    return request | {"construct": construct | {"keyword": kept}}
+class Unchecked:
+    """What is constructed of arguments that should have been refused."""
+
+    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
+        return {}
 
 
-class IndivisibleGroupsAccepted(Faulty):
-    """Channels that groups does not divide raise no error; the layer has one group then."""
+class Accepts(Faulty):
+    """The base of those that do not refuse something: its result is zeros."""
 
-    def construct(self, target, request):
-        try:
-            return super().construct(target, request)
-        except Refusal as error:
-            if error.rule != "divisible":
-                raise
-            return super().construct(target, without(request, "group", "groups"))
-
-
-class NegativePaddingAccepted(Faulty):
-    """A negative padding raises no error; it is taken for the default."""
+    def passes(self, refusal: Refusal) -> bool:
+        raise NotImplementedError
 
     def construct(self, target, request):
         try:
             return super().construct(target, request)
-        except Refusal as error:
-            if (error.argument, error.rule) != ("padding", "range"):
-                raise
-            return super().construct(target, without(request, "padding"))
-
-
-class WrongChannelsAccepted(Faulty):
-    """An input with a wrong number of channels raises no error; the result is zeros."""
+        except Refusal as refusal:
+            if self.passes(refusal):
+                return Unchecked()
+            raise
 
     def compute(self, api, inputs, parameters, options):
         try:
-            return super().compute(api, inputs, parameters, options)
-        except Refusal as error:
-            if error.rule != "channels":
+            if not isinstance(api, Unchecked):
+                return super().compute(api, inputs, parameters, options)
+        except Refusal as refusal:
+            if not self.passes(refusal):
                 raise
-            return np.zeros((1, 1), np.float32)
+        return np.zeros((1, 1), np.float32)
+
+
+class IndivisibleGroupsAccepted(Accepts):
+    """Channels that groups does not divide raise no error."""
+
+    def passes(self, refusal):
+        return refusal.rule == "divisible"
+
+
+class NegativePaddingAccepted(Accepts):
+    """A negative padding raises no error."""
+
+    def passes(self, refusal):
+        return (refusal.argument, refusal.rule) == ("padding", "range")
+
+
+class WrongChannelsAccepted(Accepts):
+    """An input with a wrong number of channels raises no error."""
+
+    def passes(self, refusal):
+        return refusal.rule == "channels"
+
+
+class FloatsAccepted(Accepts):
+    """A size that is no whole number raises no error."""
+
+    def passes(self, refusal):
+        return refusal.rule == "type" and "1.5" in str(refusal)
 
 
 class WrongErrorClass(Faulty):

@@ -1,4 +1,4 @@
-"""`mindspore.nn.Conv1dTranspose/…` as documented: rulings, errors and initial values, against the law and the examples."""
+"""`mindspore.nn.Conv1dTranspose/…` as documented: rulings, errors, initial values, and the documents' own examples."""
 
 import numpy as np
 import pytest
@@ -245,7 +245,7 @@ def test_what_only_python_decides_is_not_documented(axes: int, keyword) -> None:
 @EVERY_AXES
 def test_a_dtype_is_no_string(axes: int) -> None:
     for value in ("float32", 32, None):
-        assert refusal(lambda value=value: made(axes, dtype=value)) == ("dtype", "type", TypeError) or axes
+        assert refusal(lambda value=value: made(axes, dtype=value)) == ("dtype", "type", None)
 
 
 # Parameters

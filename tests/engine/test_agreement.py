@@ -1,0 +1,166 @@
+"""Is it what is documented? Numbers that are equal, numbers within their bound, and everything that is neither."""
+
+import math
+
+import ml_dtypes
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conformance.agreement import Agreement, agreement, between, number
+from conformance.expected import ExpectedValue
+from reference import rounding
+from reference.documented import Result
+
+
+def documented(value, dtype="float32", *, magnitude=None, terms=4, addend=None) -> ExpectedValue:
+    value = np.asarray(value)
+    size = np.abs(value) if magnitude is None else np.broadcast_to(np.asarray(magnitude), value.shape)
+    return ExpectedValue(Result(value, size, np.asarray(terms), addend), dtype, value.astype(dtype))
+
+
+WHOLE = np.arange(-3, 3, dtype=np.int64).reshape(2, 3)
+
+
+def test_equal_whole_numbers_agree() -> None:
+    found = agreement(WHOLE.astype(np.float32), documented(WHOLE), "integers")
+    assert found == Agreement(shape=True, dtype=True, values=True, empty=False)
+    assert found.whole
+
+
+def test_the_sign_of_a_zero_is_no_difference() -> None:
+    actual = WHOLE.astype(np.float32)
+    actual[1, 0] = -0.0
+    assert np.signbit(actual[1, 0])
+    assert agreement(actual, documented(WHOLE), "integers").whole
+
+
+def test_another_shape_is_a_difference_without_values() -> None:
+    for actual in (WHOLE.T, WHOLE[None], WHOLE[:1], np.float64(1.0)):
+        found = agreement(np.asarray(actual, np.float32), documented(WHOLE), "integers")
+        assert (found.shape, found.values, found.whole) == (False, None, False)
+
+
+def test_another_dtype_is_a_difference_even_with_equal_values() -> None:
+    found = agreement(WHOLE.astype(np.float64), documented(WHOLE), "integers")
+    assert (found.shape, found.dtype, found.values, found.whole) == (True, False, True, False)
+
+
+def test_the_first_difference_in_c_order_is_named_with_both_values() -> None:
+    actual = WHOLE.astype(np.float32)
+    actual[0, 2] += 1
+    actual[1, 1] -= 10
+    found = agreement(actual, documented(WHOLE), "integers")
+    assert found.difference is not None
+    assert (found.difference.index, found.difference.expected, found.difference.actual) == ([0, 2], "-1", "0")
+    assert (found.difference.differing, found.difference.of, found.difference.largest) == (2, 6, "10")
+    assert (found.first, found.values, found.whole, found.margin) == (2, False, False, None)
+
+
+@pytest.mark.parametrize("kind", ["integers", "ones"])
+def test_whole_numbers_have_no_tolerance_at_all(kind: str) -> None:
+    value = np.array([2**20], np.int64)
+    actual = np.nextafter(value.astype(np.float32), np.float32(np.inf))
+    assert not agreement(actual, documented(value), kind).whole
+    assert agreement(actual, documented(value, terms=1000), "normal").whole
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("kind", ["integers", "normal"])
+def test_nan_and_infinities_are_differences(kind: str, wrong: float) -> None:
+    actual = WHOLE.astype(np.float32)
+    actual[1, 2] = wrong
+    found = agreement(actual, documented(WHOLE.astype(np.float64)), kind)
+    assert not found.whole
+    assert found.difference is not None
+    assert (found.difference.index, found.difference.actual, found.difference.differing) == ([1, 2], repr(wrong), 1)
+    assert found.margin is None
+
+
+def test_an_empty_array_agrees_but_says_that_it_is_empty() -> None:
+    for kind in ("integers", "normal"):
+        found = agreement(np.zeros((0, 3), np.float32), documented(np.zeros((0, 3))), kind)
+        assert (found.empty, found.shape, found.values) == (True, True, True)
+    assert not agreement(np.zeros((0, 2), np.float32), documented(np.zeros((0, 3))), "integers").shape
+
+
+@pytest.mark.parametrize("actual", [np.zeros((2, 3), np.complex64), np.full((2, 3), "x"), np.full((2, 3), None)])
+def test_what_holds_no_numbers_disagrees(actual) -> None:
+    found = agreement(actual, documented(WHOLE), "integers")
+    assert (found.values, found.whole, found.difference) == (False, False, None)
+
+
+@settings(max_examples=60)
+@given(st.floats(-1e3, 1e3), st.floats(0, 1e4), st.integers(1, 1000), st.floats(-10, 10))
+def test_normal_numbers_agree_just_inside_of_the_bound_and_differ_just_outside(value, more, terms, bias) -> None:
+    magnitude = abs(value) + abs(bias) + more
+    wanted = documented(np.array([value]), "float64", magnitude=magnitude, terms=terms, addend=np.array([bias]))
+    total = float(rounding.forward_bound([value], [magnitude], terms, [bias], "float64").total[0])
+    for sign in (1, -1):
+        inside, outside = value, value + sign * 2 * total
+        while abs((closer := np.nextafter(inside, sign * np.inf)) - value) <= total:
+            inside = closer
+            if abs(inside - value) > 0.5 * total and total > 1e-12:
+                break
+        assert agreement(np.array([inside]), wanted, "normal").whole
+        if abs(outside - value) > total:
+            found = agreement(np.array([outside]), wanted, "normal")
+            assert not found.whole
+            assert found.margin is None or found.margin > 1
+
+
+def test_the_edge_of_the_bound_in_float32_is_where_the_theory_puts_it() -> None:
+    wanted = documented(np.array([1.0]), magnitude=[64.0], terms=10)
+    total = float(rounding.forward_bound([1.0], [64.0], 10, None, "float32").total[0])
+    edge = np.float32(1.0)
+    while float(np.nextafter(edge, np.float32(2))) - 1.0 <= total:
+        edge = np.nextafter(edge, np.float32(2))
+    assert edge > 1
+    assert agreement(np.array([edge]), wanted, "normal").whole
+    assert not agreement(np.array([np.nextafter(edge, np.float32(2))]), wanted, "normal").whole
+
+
+def test_the_margin_is_the_share_of_the_accumulation_bound() -> None:
+    wanted = documented(np.array([1.0, 2.0]), magnitude=[64.0, 64.0], terms=10)
+    bound = rounding.forward_bound([1.0, 2.0], [64.0, 64.0], 10, None, "float32")
+    actual = np.array([1.0, 2.0 + 0.5 * bound.total[1]], np.float32)
+    found = agreement(actual, wanted, "normal")
+    assert found.whole
+    assert found.margin == rounding.margin(actual, [1.0, 2.0], bound)
+    assert 0.4 < found.margin < 0.6
+    assert agreement(np.array([1, 2], np.float32), wanted, "normal").margin == 0
+
+
+def test_whole_numbers_that_cannot_be_exact_are_judged_by_the_bound() -> None:
+    value = np.array([2**30 + 1], np.int64)
+    assert agreement(value.astype(np.float32), documented(value), "integers").whole
+    assert not agreement(value.astype(np.float32) * np.float32(1.01), documented(value), "integers").whole
+
+
+def test_bfloat16_is_compared_as_numbers() -> None:
+    stored = WHOLE.astype(ml_dtypes.bfloat16)
+    assert agreement(stored, documented(WHOLE, "bfloat16"), "integers").whole
+    assert not agreement(stored + stored.dtype.type(1), documented(WHOLE, "bfloat16"), "integers").whole
+
+
+def test_two_outputs_agree_if_they_are_equal_or_within_the_sum_of_their_bounds() -> None:
+    wanted = documented(np.array([1.0]), magnitude=[64.0], terms=10)
+    total = float(rounding.forward_bound([1.0], [64.0], 10, None, "float32").total[0])
+    low, high, far = (np.array([1 + share * total], np.float32) for share in (-0.9, 0.9, 1.5))
+    assert between(low, high, "normal", (wanted, wanted)).whole
+    assert not between(low, far, "normal", (wanted, wanted)).whole
+    assert not between(low, high, "integers", (wanted, wanted)).whole
+    assert not between(low, np.array([np.nan], np.float32), "normal", (wanted, wanted)).whole
+    assert between(low, low[None], "normal", (wanted, wanted)).values is None
+    assert not between(low, low.astype(np.float64), "normal", (wanted, wanted)).dtype
+
+
+@given(st.floats())
+def test_a_number_is_written_so_that_it_reads_back(value: float) -> None:
+    back = float(number(value))
+    assert back == value or (math.isnan(back) and math.isnan(value))
+
+
+def test_whole_numbers_are_written_as_such() -> None:
+    assert [number(value) for value in (3.0, -0.0, 2.5, 1e300, np.float32(7))] == ["3", "0", "2.5", "1e+300", "7"]
