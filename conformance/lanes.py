@@ -75,6 +75,8 @@ def records(
 
     for case, prepared, outcome in _outcomes(lane, cases, backend.mode, oracle, deadline):
         record = judged(case, prepared, outcome)
+        if isinstance(outcome, Crashed | TimedOut) and outcome.reproduced == "untried":
+            return  # stopped before the death was confirmed: like every unconfirmed difference, it is not written
         if record.verdict not in UNEXPECTED or isinstance(outcome, Crashed | TimedOut | CouldNotRun):
             yield record  # a death was confirmed by the pool already
             continue

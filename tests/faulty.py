@@ -46,6 +46,11 @@ class Faulty(NumpyAdapter):
         return self.answer(result.value.astype(x.dtype), result, api)
 
 
+def has_mode_same(api: Any) -> bool:
+    """Whether this is a layer with a pad_mode, and it is same."""
+    return getattr(api, "_pad_mode", "") == "same"
+
+
 # The arguments are misunderstood.
 
 
@@ -103,14 +108,14 @@ class OddPaddingOnTheOtherSide(Faulty):
 
     def understand(self, api):
         crop = api.geometry.crop
-        return replace(api.geometry, crop=tuple(pair[::-1] for pair in crop) if api._pad_mode == "same" else crop)
+        return replace(api.geometry, crop=tuple(pair[::-1] for pair in crop) if has_mode_same(api) else crop)
 
 
 class SameTakenForValid(Faulty):
     """With pad_mode same nothing is cropped, as with valid."""
 
     def understand(self, api):
-        return replace(api.geometry, crop=((0, 0),) * api.axes) if api._pad_mode == "same" else api.geometry
+        return replace(api.geometry, crop=((0, 0),) * api.axes) if has_mode_same(api) else api.geometry
 
 
 class OutputPaddingIgnored(Faulty):
@@ -458,16 +463,19 @@ class BiasInitIgnored(Faulty):
 
     def construct(self, target, request):
         api = super().construct(target, request)
-        api._inits = {**api._inits, "bias": 0}
+        if hasattr(api, "_inits"):
+            api._inits = {**api._inits, "bias": 0}
         return api
 
 
 class PaddingsSwappedByPosition(Faulty):
-    """Passed by position, the padding and the output padding are taken for one another."""
+    """Passed by position, the padding and the output padding of PyTorch's signature are taken for one another."""
 
-    def positional(self, arguments):
-        given = super().positional(arguments)
-        return [*given[:4], given[5], given[4], *given[6:]] if len(given) > 5 else given
+    def construct(self, target, request):
+        given = request["construct"]["positional"]
+        if len(given) > 5 and not request["target"].startswith("mindspore."):
+            given[4:6] = given[5:3:-1]
+        return super().construct(target, request)
 
 
 # What the layer says of itself is wrong.

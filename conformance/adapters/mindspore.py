@@ -37,7 +37,7 @@ class MindSporeAdapter(FrameworkAdapter):
             "packages": installed(),
             "devices": ["cpu", *(name.lower() for name, count in counts.items() if count)],
             "modes": ["pynative"],
-            "dtypes": ["float16", "bfloat16", "float32", "float64"],
+            "dtypes": self.dtypes(),
             "threads": 1,
         }
 
@@ -54,6 +54,11 @@ class MindSporeAdapter(FrameworkAdapter):
     def dtype(self, name: str) -> Any:
         """The dtype of this name."""
         return getattr(self.mindspore, name)
+
+    def add_zeros(self, name: str) -> None:
+        """Add two zeros of this dtype."""
+        zero = self.mindspore.Tensor([0], self.dtype("bool_" if name == "bool" else name))
+        (zero + zero).asnumpy()
 
     def dtype_name(self, value: Any) -> str | None:
         """The name of a mindspore dtype."""

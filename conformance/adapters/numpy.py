@@ -34,7 +34,7 @@ class NumpyAdapter(FrameworkAdapter):
             "packages": installed(),
             "devices": ["cpu"],
             "modes": ["eager"],
-            "dtypes": ["float16", "float32", "float64", "int64", "complex128"],
+            "dtypes": self.dtypes(),
             "threads": 1,
         }
 
@@ -81,6 +81,11 @@ class NumpyAdapter(FrameworkAdapter):
     def dtype(self, name: str) -> Any:
         """The reference names dtypes."""
         return Dtype(name)
+
+    def add_zeros(self, name: str) -> None:
+        """Add two zeros of this dtype."""
+        zero = numpy.zeros(1, name)
+        numpy.add(zero, zero)
 
     def dtype_name(self, value: Any) -> str | None:
         """The name of a dtype."""

@@ -34,7 +34,7 @@ class OneFlowAdapter(FrameworkAdapter):
             "packages": installed(),
             "devices": ["cpu", *cuda],
             "modes": ["eager"],
-            "dtypes": ["float16", "float32", "float64"],
+            "dtypes": self.dtypes(),
             "threads": 1,
         }
 
@@ -45,6 +45,12 @@ class OneFlowAdapter(FrameworkAdapter):
     def dtype(self, name: str) -> Any:
         """The dtype of this name."""
         return getattr(self.oneflow, name)
+
+    def add_zeros(self, name: str) -> None:
+        """Add two zeros of this dtype."""
+        zero = self.oneflow.zeros(1, dtype=self.dtype(name), device=self.device)
+        # Kernels run later: only reading the sum shows whether there is one.
+        (zero + zero).cpu().numpy()
 
     def dtype_name(self, value: Any) -> str | None:
         """The name of a oneflow dtype."""

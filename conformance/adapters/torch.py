@@ -36,7 +36,7 @@ class TorchAdapter(FrameworkAdapter):
             "packages": installed(),
             "devices": ["cpu", *cuda],
             "modes": ["eager"],
-            "dtypes": ["float16", "bfloat16", "float32", "float64", "complex64", "complex128"],
+            "dtypes": self.dtypes(),
             "threads": self.torch.get_num_threads(),
             "capability": self.torch.backends.cpu.get_cpu_capability(),
         }
@@ -48,6 +48,11 @@ class TorchAdapter(FrameworkAdapter):
     def dtype(self, name: str) -> Any:
         """The dtype of this name."""
         return getattr(self.torch, name)
+
+    def add_zeros(self, name: str) -> None:
+        """Add two zeros of this dtype."""
+        zero = self.torch.zeros(1, dtype=self.dtype(name), device=self.device)
+        (zero + zero).cpu()
 
     def dtype_name(self, value: Any) -> str | None:
         """The name of a torch.dtype."""

@@ -14,6 +14,11 @@ from typing import Any
 
 import numpy as np
 
+DTYPES = (
+    *("bool", "uint8", "int8", "int16", "int32", "int64"),
+    *("float16", "bfloat16", "float32", "float64", "complex64", "complex128"),
+)
+
 
 class FrameworkAdapter:
     """Base of the adapters. A subclass imports its framework in `__init__` and sets `self.framework` to the module."""
@@ -47,6 +52,10 @@ class FrameworkAdapter:
         """Put data into a parameter; raise where the shapes differ."""
         raise NotImplementedError
 
+    def add_zeros(self, name: str) -> None:
+        """Add two zeros of this dtype on the device, and wait for the sum; raise where that cannot be done."""
+        raise NotImplementedError
+
     def constructed(self, module: Any) -> Any:
         """Ready a fresh module for being called."""
         return module
@@ -57,6 +66,17 @@ class FrameworkAdapter:
 
     def seed(self) -> None:
         """Start the framework's random numbers anew."""
+
+    def dtypes(self) -> list[str]:
+        """The dtypes in which the framework can add on the adapter's device: tried, not looked up."""
+        found = []
+        for name in DTYPES:
+            try:
+                self.add_zeros(name)
+            except Exception:  # a dtype that is not there may fail in any way
+                continue
+            found.append(name)
+        return found
 
     # The way of a request.
 

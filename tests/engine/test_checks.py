@@ -198,15 +198,22 @@ def test_a_shape_is_compared_where_the_formula_speaks() -> None:
 def test_values_hold_if_shape_dtype_and_every_number_agree() -> None:
     values = doc.Values(**ALWAYS)
     assert answer(values, outcome=RIGHT)
-    for outcome in (WRONG, SHORT, WIDE, REFUSED, OTHER, CRASHED, SILENT):
+    for outcome in (WRONG, SHORT, WIDE):
         assert answer(values, outcome=outcome) is False
     assert answer(doc.Values(**NEVER), outcome=WRONG) is None
     assert answer(values, outcome=RIGHT, expected=OPEN) is None
 
 
+def test_no_values_contradict_what_the_api_computes_at_all_but_no_statement_on_one_feature() -> None:
+    for outcome in (REFUSED, OTHER, CRASHED, SILENT):
+        assert answer(doc.Values(**ALWAYS, whole=True), outcome=outcome) is False
+        assert answer(doc.Values(**ALWAYS), outcome=outcome) is None
+        assert answer(doc.Values(**ALWAYS, whole=True), outcome=outcome, expected=OPEN) is None
+
+
 def test_what_contradicts_values_is_said() -> None:
     said = {
-        what: check(claim(doc.Values(**ALWAYS)), held(what_happened)).detail
+        what: check(claim(doc.Values(**ALWAYS, whole=True)), held(what_happened)).detail
         for what, what_happened in {
             "wrong": WRONG,
             "short": SHORT,
