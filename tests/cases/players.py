@@ -27,13 +27,6 @@ class Unsteady(NumpyAdapter):
         return output
 
 
-class Refuses(NumpyAdapter):
-    """Refuses every call with an error that nobody documents."""
-
-    def construct(self, *arguments: Any) -> Any:
-        raise RuntimeError("not implemented on this device")
-
-
 class Dies(NumpyAdapter):
     """Dies on every refused call."""
 
@@ -42,3 +35,10 @@ class Dies(NumpyAdapter):
         if reply["status"] == "raised":
             os.abort()
         return reply
+
+
+class CannotRun(NumpyAdapter):
+    """Has none of the APIs."""
+
+    def run(self, request: dict[str, Any]) -> dict[str, Any]:
+        return {"status": "could-not-run", "reason": f"there is no {request['target']} here"}

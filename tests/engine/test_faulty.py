@@ -131,11 +131,11 @@ def test_a_crash_is_named_and_confirmed_by_running_its_case_alone(name: str, how
 
 
 def test_data_of_one_kind_find_what_data_of_the_other_kind_cannot():
-    def kinds(name: str) -> Counter[str]:
-        return Counter(record.arguments["data"]["kind"] for record in faulted(named(name)).unexpected)
+    def kinds(name: str) -> set[str]:
+        return {record.arguments["data"]["kind"] for record in faulted(named(name)).unexpected}
 
-    assert set(kinds("OperandsRounded")) == {"normal"}
-    assert kinds("LastBitWrong")["integers"] > 20 * kinds("LastBitWrong")["normal"]
+    assert kinds("OperandsRounded") == {"normal"}
+    assert "normal" not in kinds("LastBitWrong")
 
 
 def test_the_table_ends_with_how_many_were_caught(monkeypatch, capsys):
