@@ -103,14 +103,18 @@ def from_canonical(data: Any) -> Case:
         parameters = tuple(decode(tensor) for tensor in data["parameters"])
         construct = None if data["construct"] is None else _arguments_in(data["construct"])
         call = _arguments_in(data["call"])
-    except (KeyError, TypeError, AttributeError) as error:
+    except BadValue:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise BadValue(f"this is no case ({error!r}): {str(data)[:200]}") from None
     if kind not in DATA_KINDS:
         raise BadValue(f"data kind {kind!r} is none of {', '.join(DATA_KINDS)}")
     if action not in ("call", "inspect"):
         raise BadValue(f"action {action!r} is neither call nor inspect")
-    if not isinstance(api, str) or not (origin is None or isinstance(origin, str)) or type(amplitude) is not int:
-        raise BadValue(f"api, amplitude or origin of a case is of the wrong type: {str(data)[:200]}")
+    if type(amplitude) is not int or amplitude < 1:
+        raise BadValue(f"the amplitude of a case must be an int of at least 1, but is {amplitude!r}")
+    if not isinstance(api, str) or not (origin is None or isinstance(origin, str)):
+        raise BadValue(f"api or origin of a case is no string: {str(data)[:200]}")
     tensors = tuple(tensor for tensor in parameters if isinstance(tensor, Tensor))
     if len(tensors) != len(parameters):
         raise BadValue(f"a parameter of a case is no tensor: {str(data['parameters'])[:200]}")

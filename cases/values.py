@@ -26,6 +26,24 @@ class Tensor:
 Value: TypeAlias = "int | float | bool | str | tuple[Value, ...] | list[Value] | Dtype | Scalar | Tensor | None"
 
 
+DTYPES = frozenset(
+    [
+        "bool",
+        "uint8",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "float16",
+        "bfloat16",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+    ]
+)
+
+
 class BadValue(ValueError):
     """Something that is not of the closed set."""
 
@@ -44,7 +62,7 @@ def encode(value: Value) -> Any:
         case Dtype(name):
             return {"dtype": name}
         case Scalar(dtype, number):
-            return {"scalar": {"dtype": dtype, "value": number}}
+            return {"scalar": {"dtype": dtype, "value": encode(number)}}
         case Tensor(role, shape, dtype):
             return {"tensor": {"role": role, "shape": list(shape), "dtype": dtype}}
     raise BadValue(f"{value!r} is no argument value: {type(value).__name__} is not of the closed set")
@@ -58,7 +76,7 @@ def decode(data: Any) -> Value:
         case {"float": str(text), **rest} if not rest:
             try:
                 return float.fromhex(text)
-            except ValueError:
+            except (ValueError, OverflowError):
                 raise BadValue(f"{text!r} is no hexadecimal float") from None
         case {"tuple": list(items), **rest} if not rest:
             return tuple(decode(item) for item in items)
@@ -66,10 +84,12 @@ def decode(data: Any) -> Value:
             return [decode(item) for item in items]
         case {"dtype": str(name), **rest} if not rest:
             return Dtype(name)
-        case {"scalar": {"dtype": str(dtype), "value": bool() | int() | float() as number}, **rest} if not rest:
-            return Scalar(dtype, number)
+        case {"scalar": {"dtype": str(dtype), "value": value}, **rest} if not rest:
+            number = decode(value)
+            if isinstance(number, bool | int | float) and dtype in DTYPES:
+                return Scalar(dtype, number)
         case {"tensor": {"role": str(role), "shape": list(shape), "dtype": str(dtype)}, **rest} if not rest:
-            if all(type(extent) is int and extent >= 0 for extent in shape):
+            if dtype in DTYPES and all(type(extent) is int and extent >= 0 for extent in shape):
                 return Tensor(role, tuple(shape), dtype)
     raise BadValue(f"{str(data)[:200]} is no argument value")
 

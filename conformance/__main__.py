@@ -1,5 +1,6 @@
 """`conformance` and `python -m conformance`."""
 
+import sys
 from pathlib import Path
 
 
@@ -14,10 +15,12 @@ def main() -> None:
     for package in (cases, reference, reports):
         there = Path(package.__file__ or "").resolve().parent.parent
         if there != home:
-            raise SystemExit(
+            print(
                 f"conformance: the package {package.__name__!r} was found in {there}, but belongs in {home}. Another "
-                "package or folder of that name comes first on sys.path: remove it, or start from another folder."
+                "package or folder of that name comes first on sys.path: remove it, or start from another folder.",
+                file=sys.stderr,
             )
+            sys.exit(2)
     from conformance.cli import cli
 
     cli()

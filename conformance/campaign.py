@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from cases.case import Case
@@ -21,7 +22,7 @@ from conformance.header import header
 from conformance.lanes import line_of, plan_of, records
 from conformance.options import Options
 from conformance.pool import Lane, WorkerFailed
-from conformance.runfile import Writer, create, resume
+from conformance.runfile import Writer, create, output_file, resume
 from conformance.schedule import Schedule, schedule
 from reports.record import (
     UNEXPECTED,
@@ -63,23 +64,22 @@ class Asked:
 class _Running:
     """The state that the lanes of one run share."""
 
-    writer: Writer
     progress: Progress
     stop: threading.Event
     options: Options
-    deadline: float | None
     oracle: Callable[[Case], Prepared]
+    began: float
     done: list[Record] = field(default_factory=list)
-    written: int = 0
+    executions: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, record: Record) -> None:
+    def take(self, record: Record, writer: Writer) -> None:
         """Write a record, and stop the run if that is what was asked for."""
-        self.writer.write(record)
+        writer.write(record)
         unexpected = record.verdict in UNEXPECTED
         with self.lock:
             self.done.append(record)
-            self.written += 1
+            self.executions += 1
         self.progress.advance(record.backend, unexpected)
         if unexpected and self.options.fail_fast:
             self.stop.set()
@@ -92,8 +92,9 @@ def run(
     *,
     oracle: Callable[[Case], Prepared] = prepare,
     stop: threading.Event | None = None,
+    written: Callable[[Path], None] = lambda path: None,
 ) -> int:
-    """Run, write the run file, and return the exit code."""
+    """Run, write the run file, and return the exit code. `written` is told of the file once its end line is there."""
     began = time.monotonic()
     stop = stop or threading.Event()
     lanes: list[tuple[Lane, BackendLine]] = []
@@ -121,15 +122,17 @@ def run(
         if not any(whole.work.values()):
             return NOTHING_SELECTED
         first = header(options, lines, whole)
+        running = _Running(progress, stop, options, oracle, began)
         if options.resume:
             with resume(options.output, first) as (writer, found):
-                had = set(found.counterparts)
-                return _conduct(
-                    options, whole, lanes, writer, found.records, had, progress, oracle, stop, began, missing
-                )
-        with create(options.output) as writer:
-            writer.write(first)
-            return _conduct(options, whole, lanes, writer, (), set(), progress, oracle, stop, began, missing)
+                running.done = list(found.records)
+                code = _conduct(running, writer, whole, lanes, frozenset(found.counterparts), missing=missing)
+        else:
+            with create(options.output) as writer:
+                writer.write(first)
+                code = _conduct(running, writer, whole, lanes, frozenset(), missing=missing)
+        written(output_file(options.output))
+        return code
     finally:
         for lane, _ in lanes:
             lane.close()
@@ -155,25 +158,20 @@ def _absent(name: str, why: str) -> BackendLine:
 
 
 def _conduct(
-    options: Options,
+    running: _Running,
+    writer: Writer,
     whole: Schedule,
     lanes: Sequence[tuple[Lane, BackendLine]],
-    writer: Writer,
-    before: Sequence[Record],
-    had: set[Counterpart],
-    progress: Progress,
-    oracle: Callable[[Case], Prepared],
-    stop: threading.Event,
-    began: float,
+    had: frozenset[Counterpart],
+    *,
     missing: bool,
 ) -> int:
-    deadline = None if options.budget is None else began + options.budget
-    running = _Running(writer, progress, stop, options, deadline, oracle, done=list(before))
-    canary = watch(whole, limit=options.limit)
+    """Run the canary and every lane, compare, write the end line, and return the exit code."""
+    canary = watch(whole, limit=running.options.limit)
     for line in whole.counterparts:
         if line not in had:
             writer.write(line)
-    interrupted = not _drive(running, whole, lanes, before)
+    interrupted = not _drive(running, writer, whole, lanes)
     found: list[Comparison] = []
     if not interrupted:
         found = list(comparisons(whole, running.done))
@@ -182,8 +180,8 @@ def _conduct(
     code = _code(running.done, found, canary=canary, missing=missing, interrupted=interrupted)
     end = End(
         records=len(running.done),
-        executions=running.written,
-        seconds=round(time.monotonic() - began, 3),
+        executions=running.executions,
+        seconds=round(time.monotonic() - running.began, 3),
         interrupted=interrupted,
         exit_code=code,
         canary=canary,
@@ -192,41 +190,35 @@ def _conduct(
     return code
 
 
-def _drive(
-    running: _Running, whole: Schedule, lanes: Sequence[tuple[Lane, BackendLine]], before: Sequence[Record]
-) -> bool:
-    """Run every lane; False if Ctrl-C ended it."""
-    had = {(record.backend, record.case) for record in before}
+def _drive(running: _Running, writer: Writer, whole: Schedule, lanes: Sequence[tuple[Lane, BackendLine]]) -> bool:
+    """Run every lane; False if something from outside, such as Ctrl-C, ended it."""
+    options, stop = running.options, running.stop
+    had = {(record.backend, record.case) for record in running.done}
+    deadline = None if options.budget is None else running.began + options.budget
 
     def work(lane: Lane, line: BackendLine) -> None:
         cases = [case for case in whole.cases(line.framework) if (line.name, case.id) not in had]
         running.progress.begin(line.name, len(cases))
-        for record in records(
-            lane,
-            line,
-            cases,
-            oracle=running.oracle,
-            deadline=running.deadline,
-            confirm_at_once=running.options.fail_fast,
-            stop=running.stop,
-        ):
-            running.take(record)
+        at_once = options.fail_fast
+        found = records(lane, line, cases, oracle=running.oracle, deadline=deadline, confirm_at_once=at_once, stop=stop)
+        for record in found:
+            running.take(record, writer)
         lane.close()
         running.progress.finish(line.name)
 
-    with ThreadPoolExecutor(max(1, running.options.jobs), thread_name_prefix="lane") as pool:
+    with ThreadPoolExecutor(max(1, options.jobs), thread_name_prefix="lane") as pool:
         futures: list[Future[None]] = [pool.submit(work, lane, line) for lane, line in lanes]
         try:
             wait(futures)
         except KeyboardInterrupt:
-            running.stop.set()
+            stop.set()
             for future in futures:
                 future.cancel()
             wait(futures)
             return False
     for future in futures:
         future.result()
-    return True
+    return options.fail_fast or not stop.is_set()
 
 
 def _code(
@@ -239,8 +231,13 @@ def _code(
     if missing:
         return NO_BACKEND
     unexpected = any(record.verdict in UNEXPECTED for record in records)
-    unequal = any(item.claim and item.counts and not item.agrees for item in found)
+    idle = {(record.case, record.backend) for record in records if record.verdict == "unavailable"}
+    unequal = any(item.claim and item.counts and not item.agrees for item in found if not _sides(item) & idle)
     return UNEXPECTED_FOUND if unexpected or unequal else NOTHING_UNEXPECTED
 
 
-__all__ = ["Asked", "Options", "Progress", "UsageError", "run"]
+def _sides(item: Comparison) -> set[tuple[str, str]]:
+    return {(item.left, item.left_backend), (item.right, item.right_backend)}
+
+
+__all__ = ["Asked", "Options", "Progress", "run"]

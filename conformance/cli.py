@@ -18,7 +18,6 @@ from conformance.errors import UsageError
 from conformance.installing import Display
 from conformance.listing import backend_lines, claim_rows
 from conformance.progress import Watch
-from conformance.runfile import output_file
 from conformance.show import show_case
 from reports import record
 from reports.write import write_reports
@@ -143,10 +142,11 @@ def run(
     )
     resolved = [resolve(item, install=not no_install, progress=Display()) for item in specifications]
     asked = [campaign.Asked(backend, named=bool(names)) for backend in resolved]
+    files: list[Path] = []
     with Watch() as watch:
-        code = campaign.run(options, asked, watch)
-    if code not in (campaign.NO_BACKEND, campaign.NOTHING_SELECTED) or output_file(output).exists():
-        _report(output_file(output))
+        code = campaign.run(options, asked, watch, written=files.append)
+    for file in files:
+        _report(file)
     if code == campaign.NOTHING_SELECTED:
         click.echo("conformance: no case is left to run; loosen the patterns, --only or -b", err=True)
     sys.exit(code)

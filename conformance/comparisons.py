@@ -5,7 +5,7 @@ and two results within their bounds of one exact value are within the sum of the
 conform has its own array in its record.
 """
 
-import base64
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -17,7 +17,7 @@ from cases.documentation import Claim, Equal
 from conformance.agreement import number
 from conformance.expected import ExpectedValue, prepare
 from conformance.schedule import Schedule
-from reports.record import Array, Comparison, Record
+from reports.record import Array, Comparison, Record, unpack
 
 
 def comparisons(schedule: Schedule, records: Iterable[Record]) -> Iterator[Comparison]:
@@ -105,5 +105,5 @@ def _numbers(record: Record) -> NDArray[Any] | None:
 
 
 def _whole(kept: Array) -> NDArray[Any] | None:
-    flat = np.frombuffer(base64.b64decode(kept.data), np.dtype(kept.dtype).newbyteorder("<"))
-    return flat.reshape(kept.shape) if flat.size == np.prod(kept.shape, dtype=np.int64) else None
+    flat = unpack(kept)
+    return flat.reshape(kept.shape) if flat is not None and flat.size == math.prod(kept.shape) else None

@@ -1,5 +1,6 @@
 """What the documents say of a case: a value with its error bound, an error, that it is unsupported, or nothing."""
 
+import inspect
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,8 @@ from numpy.typing import NDArray
 
 from cases.case import Arguments, Case
 from cases.data import tensor
-from cases.values import Scalar, Tensor, Value
-from reference.documented import NotDocumented, Refusal, Result, Rule, Unsupported, find
+from cases.values import BadValue, Scalar, Tensor, Value
+from reference.documented import NotDocumented, Refusal, Result, Rule, UnknownApi, Unsupported, find
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def prepare(case: Case) -> Prepared:
 def _ask(case: Case, data: dict[str, NDArray[Any]]) -> Expected:
     if case.action == "inspect":
         return ExpectedDescription()
-    assert case.construct is not None  # the reference has classes only, so far
+    _fits(case)
+    assert case.construct is not None
     try:
         api = find(case.api)(*_positional(case.construct, data), **_keyword(case.construct, data))
         loaded = {wanted.role: _wide(data[wanted.role]) for wanted in case.parameters}
@@ -86,6 +88,19 @@ def _ask(case: Case, data: dict[str, NDArray[Any]]) -> Expected:
         return ExpectedUnsupported(str(error))
     storage = next(array.dtype for role, array in data.items() if role == case.call.tensors()[0].role)
     return ExpectedValue(result, case.dtype, result.value.astype(storage))
+
+
+def _fits(case: Case) -> None:
+    """BadValue unless the API is ours and takes arguments of these names: a case may come from anybody's file."""
+    if case.construct is None:
+        raise BadValue(f"{case.api} is constructed before it is called, and this case constructs nothing")
+    try:
+        signature = inspect.signature(find(case.api))
+        signature.bind(*case.construct.positional, **dict(case.construct.keyword))
+    except (UnknownApi, TypeError) as error:
+        raise BadValue(f"this is no case of {case.api}: {error}") from None
+    if not case.call.tensors():
+        raise BadValue(f"this case calls {case.api} without a tensor")
 
 
 def _wide(array: NDArray[Any]) -> NDArray[Any]:

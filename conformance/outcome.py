@@ -96,6 +96,8 @@ def decode(reply: Any) -> Outcome:
         milliseconds = float(reply.get("milliseconds", 0.0))
         match reply["status"]:
             case "returned":
+                if not reply["outputs"]:
+                    raise GarbledReply("a worker answered with no output")
                 return Returned(
                     outputs={name: decode_array(value) for name, value in reply["outputs"].items()},
                     parameters={

@@ -1,6 +1,7 @@
 """Writing a run file: line by line, flushed, under a lock: whatever happens, it can be read and resumed."""
 
 import fcntl
+import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,12 +44,19 @@ def create(output: Path) -> Iterator[Writer]:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
             with _locked(path, "rb"):
-                stamp = datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y%m%dT%H%M%S")
-                path.rename(path.with_name(f"{path.stem}-{stamp}.jsonl"))
-        with _locked(path, "wb") as stream:
-            yield Writer(stream, path)
+                path.rename(_kept(path))
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}", "name another place with -o") from None
+        raise _unwritable(path, error) from None
+    with _locked(path, "wb") as stream:
+        yield Writer(stream, path)
+
+
+def _kept(path: Path) -> Path:
+    """The name under which an older run file is kept: its time, and a number where that is taken."""
+    stamp = datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y%m%dT%H%M%S")
+    numbers = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
+    names = (path.with_name(f"{path.stem}-{stamp}{number}.jsonl") for number in numbers)
+    return next(name for name in names if not name.exists())
 
 
 @contextmanager
@@ -59,20 +67,14 @@ def resume(output: Path, expected: Run) -> Iterator[tuple[Writer, RunFile]]:
     end line, is cut off with a line that is not whole: the resumed run writes them anew.
     """
     path = output_file(output)
-    try:
-        found = load(path)
-    except BadRunFile as error:
-        raise UsageError(f"cannot resume: {error}", "leave --resume out to begin a new run") from None
-    for name in ("suite", "seed", "strength", "claims"):
-        if getattr(found.run, name) != getattr(expected, name):
-            text = "other claims" if name == "claims" else f"{name} {getattr(found.run, name)!r}"
-            raise UsageError(f"cannot resume {path}: it was made with {text}", "leave --resume out, or use its options")
-    ours, theirs = ([item.name for item in run.backends] for run in (expected, found.run))
-    if ours != theirs:
-        raise UsageError(
-            f"cannot resume {path}: it is about {', '.join(theirs)}, not {', '.join(ours)}", "name the same -b"
-        )
+    if not path.is_file():
+        raise UsageError(f"cannot resume: there is no run file {path}", "leave --resume out to begin a new run")
     with _locked(path, "r+b") as stream:
+        try:
+            found = load(path)
+        except BadRunFile as error:
+            raise UsageError(f"cannot resume: {error}", "leave --resume out to begin a new run") from None
+        _same_run(path, found.run, expected)
         keep = 0
         for raw in stream:
             if not raw.endswith(b"\n") or raw.startswith(_LAST):
@@ -83,9 +85,25 @@ def resume(output: Path, expected: Run) -> Iterator[tuple[Writer, RunFile]]:
         yield Writer(stream, path), found
 
 
+def _same_run(path: Path, found: Run, expected: Run) -> None:
+    for name in ("suite", "seed", "strength", "claims"):
+        if getattr(found, name) != getattr(expected, name):
+            text = "other claims" if name == "claims" else f"{name} {getattr(found, name)!r}"
+            raise UsageError(f"cannot resume {path}: it was made with {text}", "leave --resume out, or use its options")
+    ours, theirs = ([item.name for item in run.backends] for run in (expected, found))
+    if ours != theirs:
+        raise UsageError(
+            f"cannot resume {path}: it is about {', '.join(theirs)}, not {', '.join(ours)}", "name the same -b"
+        )
+
+
 @contextmanager
 def _locked(path: Path, mode: str) -> Iterator[BinaryIO]:
-    with cast("BinaryIO", path.open("ab" if mode == "wb" else mode)) as stream:
+    try:
+        stream = cast("BinaryIO", path.open("ab" if mode == "wb" else mode))
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    with stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -95,3 +113,7 @@ def _locked(path: Path, mode: str) -> Iterator[BinaryIO]:
         if mode == "wb":
             stream.truncate(0)
         yield stream
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError(f"{path} cannot be written: {error.strerror}", "name another place with -o")

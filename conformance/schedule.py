@@ -1,11 +1,11 @@
 """APIs × frameworks → what each backend runs: its own cases, and the counterparts of everybody else's."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cases.case import Case
+from cases.catalogue import Operator, operators
 from cases.catalogue import apis as all_apis
-from cases.catalogue import operators
 from cases.documentation import Api, Claim, Equal, Pair
 from cases.plan import Plan
 from reports.record import Counterpart
@@ -42,10 +42,9 @@ def schedule(
 ) -> Schedule:
     """Plan the run of the selected APIs on these frameworks.
 
-    `max_cases` bounds the cases per API, taken evenly over its list; `only` keeps the cases whose id starts with one of
-    the given prefixes, with their counterparts.
+    `max_cases` bounds the cases per API, taken evenly over its list; `only` keeps the cases whose id, or whose
+    counterpart's, starts with one of the given prefixes, with their counterparts.
     """
-    running = [name for name in frameworks if name != REFERENCE]
     work: dict[str, dict[str, Case]] = {name: {} for name in frameworks}
     counterparts: list[Counterpart] = []
     claimed: list[tuple[Claim, Pair]] = []
@@ -55,46 +54,58 @@ def schedule(
             continue
         operator = operators()[api.operator]
         plan = operator.plan(api, seed=seed, strength=strength)
-        own = _kept(plan.cases, max_cases, only)
         plans.append(plan)
-        if REFERENCE in work:
-            work[REFERENCE].update((case.id, case) for case in own)
-        if api.framework in work:
-            work[api.framework].update((case.id, case) for case in own)
-        for framework in running if api.framework in work else ():
-            if framework == api.framework:
-                continue
-            for case in own:
-                found = (
-                    operator.counterpart(case, framework) if case.action == "call" else "only calls have counterparts"
-                )
-                if isinstance(found, Case):
-                    work[framework].setdefault(found.id, found)
-                    counterparts.append(
-                        Counterpart(case=case.id, api=case.api, framework=framework, counterpart=found.id)
-                    )
+        others = [name for name in frameworks if name not in (api.framework, REFERENCE) and api.framework in work]
+        translated = _kept([(case, _elsewhere(operator, case, others)) for case in plan.cases], max_cases, only)
+        own = {case.id: case for case, _ in translated}
+        for framework in {api.framework, REFERENCE} & work.keys():
+            work[framework].update(own)
+        for case, found in translated:
+            for framework, other in found.items():
+                line = {"case": case.id, "api": case.api, "framework": framework}
+                if isinstance(other, Case):
+                    work[framework].setdefault(other.id, other)
+                    counterparts.append(Counterpart(**line, counterpart=other.id))
                 else:
-                    counterparts.append(Counterpart(case=case.id, api=case.api, framework=framework, reason=found))
-        for claim in api.claims:
-            if isinstance(claim.detail, Equal):
-                for pair in claim.detail.pairs:
-                    other = pair.right.api.partition(".")[0]
-                    if pair.left.id in {case.id for case in own} and other in work and api.framework in work:
-                        work[other].setdefault(pair.right.id, pair.right)
-                        claimed.append((claim, pair))
+                    counterparts.append(Counterpart(**line, reason=other))
+        for claim, pair in _pairs(api):
+            other_side = pair.right.api.partition(".")[0]
+            if pair.left.id in own and api.framework in work and other_side in work:
+                work[other_side].setdefault(pair.right.id, pair.right)
+                claimed.append((claim, pair))
     used = {case.api for cases in work.values() for case in cases.values()}
-    there = tuple(api for name, api in all_apis().items() if name in used)
     return Schedule(
         tuple(plans),
         {name: tuple(cases.values()) for name, cases in work.items()},
         tuple(counterparts),
         tuple(claimed),
-        there,
+        tuple(api for name, api in all_apis().items() if name in used),
     )
 
 
-def _kept(cases: Iterable[Case], most: int | None, only: Sequence[str]) -> tuple[Case, ...]:
-    kept = [case for case in cases if not only or case.id.startswith(tuple(only))]
+def _elsewhere(operator: Operator, case: Case, frameworks: Sequence[str]) -> dict[str, Case | str]:
+    """The case in each of these frameworks, or the reason why it has no counterpart there."""
+    if case.action != "call":
+        return dict.fromkeys(frameworks, "only calls have counterparts")
+    return {name: operator.counterpart(case, name) for name in frameworks}
+
+
+def _pairs(api: Api) -> Iterator[tuple[Claim, Pair]]:
+    for claim in api.claims:
+        if isinstance(claim.detail, Equal):
+            yield from ((claim, pair) for pair in claim.detail.pairs)
+
+
+def _kept(
+    cases: Sequence[tuple[Case, dict[str, Case | str]]], most: int | None, only: Sequence[str]
+) -> Sequence[tuple[Case, dict[str, Case | str]]]:
+    """The cases that were asked for by their own id or a counterpart's, then at most so many, evenly spread."""
+
+    def wanted(case: Case, others: dict[str, Case | str]) -> bool:
+        ids = [case.id, *(other.id for other in others.values() if isinstance(other, Case))]
+        return any(name.startswith(tuple(only)) for name in ids)
+
+    kept = [item for item in cases if not only or wanted(*item)]
     if most is None or len(kept) <= most:
-        return tuple(kept)
-    return tuple(kept[index * len(kept) // most] for index in range(most))
+        return kept
+    return [kept[index * len(kept) // most] for index in range(most)]

@@ -1,13 +1,13 @@
 """Everything on one case of a run, for a terminal."""
 
-import base64
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
 from cases.case import from_canonical
 from conformance.script import script
-from reports.record import Array, Record, RunFile, Side
+from reports.record import Array, Record, RunFile, Side, unpack
 from reports.text import clean
 
 
@@ -31,8 +31,8 @@ def show_case(loaded: RunFile, prefix: str, *, only_script: bool = False) -> str
 def _head(record: Record) -> Iterator[str]:
     yield f"case {record.case}"
     yield f"  {record.call}"
-    data = record.arguments["data"]
-    yield f"  data: {data['kind']}" + (f", of case {data['origin']}" if data["origin"] else "")
+    case = from_canonical(record.arguments)
+    yield f"  data: {case.data}" + (f", of case {case.origin}" if case.origin else "")
 
 
 def _record(record: Record) -> Iterator[str]:
@@ -72,10 +72,10 @@ def _side(name: str, side: Side) -> Iterator[str]:
 
 
 def _numbers(array: Array) -> Iterator[str]:
-    if not array.data or array.dtype == "bfloat16":
+    flat = unpack(array)
+    if flat is None:
         return
-    flat = np.frombuffer(base64.b64decode(array.data), np.dtype(array.dtype).newbyteorder("<"))
-    whole = flat.size == np.prod(array.shape, dtype=np.int64)
+    whole = flat.size == math.prod(array.shape)
     text = np.array2string(flat.reshape(array.shape) if whole else flat, threshold=200, max_line_width=100)
     if not whole:
         yield f"elements {array.start} to {array.start + array.count} in C order:"

@@ -111,9 +111,8 @@ def find(api: str) -> type[ReferenceApi]:
             continue
         package = importlib.import_module(f"reference.{folder.name}")
         if any(module.name == framework for module in pkgutil.iter_modules(package.__path__)):
-            apis: Mapping[str, type[ReferenceApi]] = importlib.import_module(
-                f"reference.{folder.name}.{framework}"
-            ).APIS
+            module = importlib.import_module(f"reference.{folder.name}.{framework}")
+            apis: Mapping[str, type[ReferenceApi]] = getattr(module, "APIS", {})
             if api in apis:
                 return apis[api]
     raise UnknownApi(f"the reference has no API named {api!r}")

@@ -287,7 +287,7 @@ def read_lines(path: Path) -> Iterator[Line]:
         raw, start, offset = data[offset : end + 1], offset, end + 1
         try:
             yield _decoder.decode(raw)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             _other_format(path, raw)
             raise BadRunFile(f"{path}, byte {start}: this line is no line of a run file ({error})") from None
 
@@ -331,6 +331,27 @@ def pack(array: NDArray[Any], around: int = 0) -> Array:
         start = max(0, min(around - count // 2, flat.size - count))
     data = base64.b64encode(flat[start : start + count].tobytes()).decode("ascii")
     return Array(shape=list(array.shape), dtype=array.dtype.name, data=data, start=start, count=count)
+
+
+def unpack(array: Array) -> NDArray[Any] | None:
+    """The kept elements of a record's array, flat and in C order; None where none were kept, and for bfloat16.
+
+    BadRunFile for bytes that are no array.
+    """
+    if not array.data:
+        return None
+    try:
+        dtype = np.dtype(array.dtype).newbyteorder("<")
+        if dtype.kind not in "biufc":
+            raise TypeError(f"{array.dtype} is no dtype of numbers")
+        flat = np.frombuffer(base64.b64decode(array.data, validate=True), dtype)
+    except (TypeError, ValueError) as error:
+        if array.dtype == "bfloat16":
+            return None
+        raise BadRunFile(f"the array of a record cannot be read: {error}") from None
+    if flat.size != array.count or any(extent < 0 for extent in array.shape):
+        raise BadRunFile(f"the array of a record has {flat.size} elements, but says {array.count} of {array.shape}")
+    return flat
 
 
 def schema() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cases.case import Arguments, Case, DataKind
@@ -13,6 +14,7 @@ from cases.values import Tensor, Value
 from reference.documented import find
 
 LEAST_VALID = 150
+SEEDS_APART = 1000  # so that two runs with neighbouring seeds share no covering array
 DATA: tuple[DataKind, ...] = ("integers", "normal")
 
 
@@ -21,8 +23,8 @@ def plan(api: Api, *, seed: int, strength: int) -> Plan:
     dialect = DIALECTS[api.name]
     configurations: dict[str, Case] = {}
     arrays = []
-    for number in itertools.count():
-        array = covering(factors(dialect, seed + number), requirements(dialect), strength=strength, seed=seed + number)
+    for own in itertools.count(seed * SEEDS_APART):
+        array = covering(factors(dialect, own), requirements(dialect), strength=strength, seed=own)
         arrays.append(array)
         for row in array.rows:
             case = _configured(api, dialect, row)
@@ -73,7 +75,7 @@ def call(
 
 
 def _with_data(case: Case, data: DataKind) -> Case:
-    return Case(case.api, case.construct, case.call, case.parameters, data)
+    return replace(case, data=data)
 
 
 def _configured(api: Api, dialect: Dialect, row: Mapping[str, Any]) -> Case:
@@ -118,10 +120,22 @@ def _features(api: Api, dialect: Dialect) -> Iterator[Case]:
             step: dict[str, Value] = {"stride": stride, "padding": padding, "output_padding": longer}
             step["dilation"] = dilation
             yield call(api.name, dialect, _base(dialect, **step), x)
+    if dialect.unbatched:
+        yield from _exact_sizes(api, dialect, x)
     if "data_format" in api.names:
         yield call(api.name, dialect, _base(dialect, data_format="NCDHW"), x)
     for mode, kernel, stride in itertools.product(dialect.modes[1:3], (2, 3, 4), (1, 2, 3)):
         yield call(api.name, dialect, _base(dialect, pad_mode=mode, kernel_size=kernel, stride=stride), x)
+
+
+def _exact_sizes(api: Api, dialect: Dialect, x: tuple[int, ...]) -> Iterator[Case]:
+    """Calls that ask for an exact output size, of the spatial axes or of all."""
+    case = call(api.name, dialect, _base(dialect, stride=2, padding=1), x)
+    shortest = tuple((length - 1) * 2 + 1 for length in x[2:])
+    for more in (0, 1):
+        size = tuple(length + more for length in shortest)
+        for asked in (size, (x[0], 2, *size)):
+            yield replace(case, call=Arguments(case.call.positional, (("output_size", asked),)))
 
 
 def _invalid(api: Api, dialect: Dialect) -> Iterator[Case]:

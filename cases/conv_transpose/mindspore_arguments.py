@@ -15,6 +15,7 @@ from cases.documentation import (
 )
 from cases.values import Tensor
 
+UNINITIALISED: dict[str, Any] = {"weight_init": None, "bias_init": None}
 INITIALIZERS = ("TruncatedNormal", "Normal", "Uniform", "HeUniform", "XavierUniform", "One", "Zero")
 ALIASES = ("xavier_uniform", "he_uniform", "ones", "zeros")
 
@@ -25,11 +26,11 @@ def types(say: Statements, axes: int) -> Iterator[Claim]:
     for name in ("in_channels", "out_channels", "group"):
         yield say.accepts(name, AN_INT, "int", f.is_int(name))
     for name in (*sizes, "padding"):
-        yield say.accepts(name, AN_INT, "int", f.is_int(name), alone=f.only(name, PLAIN))
+        yield say.accepts(name, AN_INT, "int", f.is_int(name), alone=f.only(name, PLAIN | UNINITIALISED))
         if axes > 1:
             count = 2 * axes if name == "padding" else axes
             text = Text(f"a tuple of {count} ints", f"含 {count} 个整数的元组")
-            yield say.accepts(name, text, "tuple", f.is_tuple(name), alone=f.only(name, PLAIN))
+            yield say.accepts(name, text, "tuple", f.is_tuple(name), alone=f.only(name, PLAIN | UNINITIALISED))
     if axes == 1:
         yield say.typed("group", AN_INT)
     if axes == 2:

@@ -56,7 +56,7 @@ class NumpyAdapter(FrameworkAdapter):
             output = self.compute(api, inputs, given, self.keyword(request["call"]))
         except NotDocumented as error:
             return {"status": "could-not-run", "reason": f"the reference takes no side: {error}"}
-        except Exception as error:  # a refusal is an outcome like any other
+        except BaseException as error:  # a refusal is an outcome like any other
             return raised(error, stage)
         stored = {name: {"shape": list(shape), "dtype": "float32"} for name, shape in shapes.items()}
         return {"status": "returned", "outputs": {"output": array_out(output)}, "parameters": stored}

@@ -109,10 +109,12 @@ class FrameworkAdapter:
             stage = "call"
             result = module(*self.positional(request["call"]), **self.keyword(request["call"]))
             outputs = result if isinstance(result, tuple | list) else (result,)
+            if not outputs:
+                raise TypeError("the call returned no tensor")
             names = ["output"] if len(outputs) == 1 else [f"output{index}" for index in range(len(outputs))]
             read = {name: array_out(self.numpy(item)) for name, item in zip(names, outputs, strict=True)}
             return {"status": "returned", "outputs": read, "parameters": stored}
-        except Exception as error:  # whatever a framework raises is what we came to see
+        except BaseException as error:  # whatever a framework raises is what we came to see, SystemExit included
             return raised(error, stage)
 
     def positional(self, arguments: dict[str, Any]) -> list[Any]:
@@ -170,6 +172,8 @@ def array_in(data: dict[str, Any]) -> Any:
 def array_out(array: Any) -> dict[str, Any]:
     """An array for the wire."""
     array = np.asarray(array)
+    if array.dtype.kind not in "biufc":
+        raise TypeError(f"the call returned elements of type {array.dtype}, which are no numbers")
     return {"dtype": array.dtype.name, "shape": list(array.shape), "data": array.tobytes()}
 
 

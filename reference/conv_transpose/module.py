@@ -75,6 +75,8 @@ class ConvTransposeModule(ReferenceApi):
 
     def result(self, *inputs: Any, parameters: Mapping[str, NDArray[Any]], **options: Any) -> Result:
         """The output for `x` of shape `(N, C_in, *S)`, or `(C_in, *S)` where that is documented."""
+        if len(inputs) != 1:
+            raise NotDocumented(f"the call documents one input, not {len(inputs)}")
         (x,) = inputs
         if not isinstance(x, np.ndarray):
             raise refuse(None, "input", "type", f"the input must be a tensor, but got {x!r}")

@@ -62,6 +62,8 @@ class _ConvTranspose(ConvTransposeModule):
         if options or not (sizes is None or isinstance(sizes, tuple | list)):
             raise NotDocumented(f"the call documents no {options or sizes}")
         wanted = lengths if sizes is None else tuple(sizes)[-self.axes :]
+        if len(wanted) != self.axes or not all(type(size) is int for size in wanted):
+            raise NotDocumented(f"what output_size {sizes} means is not documented")
         longer = tuple(want - length for want, length in zip(wanted, lengths, strict=True))
         if any(not 0 <= more < stride for more, stride in zip(longer, self.geometry.stride, strict=True)):
             raise NotDocumented("which sizes output_size may ask for is not documented")

@@ -105,7 +105,7 @@ def test_a_result_against_an_error_is_missing_with_the_reason() -> None:
 def test_an_array_that_is_too_large_to_be_kept_is_compared_by_shape_only() -> None:
     left, right = pair()
     ours = record(left, "torch", 1)
-    cut = with_fields(ours.actual.array, data=ours.actual.array.data[:16])  # type: ignore[type-var,union-attr]
+    cut = with_fields(ours.actual.array, data=ours.actual.array.data[:16], count=3)  # type: ignore[type-var,union-attr]
     ours = with_fields(ours, actual=with_fields(ours.actual, array=cut))
     found = compare(ours, record(right, "oneflow"))
     assert (found.shapes, found.values) == ("equal", "missing")
