@@ -16,7 +16,6 @@ from cases.case import Case
 from conformance.backends import Backend, Unavailable
 from conformance.canary import watch
 from conformance.comparisons import comparisons
-from conformance.errors import UsageError
 from conformance.expected import Prepared, prepare
 from conformance.header import header
 from conformance.lanes import line_of, plan_of, records
