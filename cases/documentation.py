@@ -1,8 +1,8 @@
 """The vocabulary of documentation: documents, APIs, claims and rulings, all frozen data.
 
 A claim is one checkable statement in our own words, English and Chinese, with the documents and places that make it.
-Its `detail` says what a checker needs; only formulas are functions. Statements of one kind share a template, so the
-constructors at the end of this file write both languages of most claims.
+Its `detail` says what a checker needs; only formulas are functions. `cases.statements` writes both languages of the
+statements that share a template.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cases.values import Value, show
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cases.case import Case
+    from cases.values import Value
     from reference.documented import Rule
 
 
@@ -287,131 +286,3 @@ class Api:
         given = (case.construct or case.call).bind(self.names)
         tensors = case.call.tensors()
         return Bound({**defaults, **given}, tensors[0].shape if tensors else ())
-
-
-class Statements:
-    """Writes the claims of one API: constructors for the kinds whose statements share a template.
-
-    `sources` of each constructor default to the ones given here.
-    """
-
-    def __init__(self, api: str, *sources: Source) -> None:
-        self.api, self.sources = api, sources
-
-    def claim(
-        self,
-        slug: str,
-        kind: Kind,
-        en: str,
-        zh: str,
-        detail: Detail,
-        *parameters: str,
-        sources: tuple[Source, ...] = (),
-        overruled: Ruling | None = None,
-    ) -> Claim:
-        """A claim in words of its own."""
-        text = Text(en, zh)
-        return Claim(f"{self.api}/{slug}", self.api, kind, text, sources or self.sources, detail, parameters, overruled)
-
-    def signature(self, slug: str, names: tuple[str, ...], *sources: Source) -> Claim:
-        """The signature starts with these parameters."""
-        listed = ", ".join(names)
-        return self.claim(
-            slug,
-            Kind.SIGNATURE,
-            f"The parameters are, in this order: {listed}.",
-            f"参数依次为:{listed}。",
-            Names(names),
-            *names,
-            sources=sources,
-        )
-
-    def absent(self, name: str, *sources: Source) -> Claim:
-        """The API has no such parameter."""
-        return self.claim(
-            f"no-{slugged(name)}",
-            Kind.SIGNATURE,
-            f"There is no parameter `{name}`.",
-            f"没有参数 `{name}`。",
-            Absent((name,)),
-            name,
-            sources=sources,
-        )
-
-    def default(self, name: str, value: Value, *sources: Source) -> Claim:
-        """A parameter's default."""
-        return self.claim(
-            f"default-{slugged(name)}",
-            Kind.DEFAULT,
-            f"`{name}` is {show(value)} by default.",
-            f"`{name}` 的默认值是 {show(value)}。",
-            DefaultValue(value),
-            name,
-            sources=sources,
-        )
-
-    def accepts(
-        self,
-        name: str,
-        what: Text,
-        slug: str,
-        when: Callable[[Bound], bool],
-        *sources: Source,
-        alone: Callable[[Bound], bool] = lambda bound: False,
-    ) -> Claim:
-        """A parameter accepts a type or spelling."""
-        return self.claim(
-            f"{slugged(name)}-accepts-{slug}",
-            Kind.TYPE,
-            f"`{name}` may be {what.en}.",
-            f"`{name}` 可以是{what.zh}。",
-            Accepts(when, alone),
-            name,
-            sources=sources,
-        )
-
-    def typed(self, name: str, what: Text, *sources: Source) -> Claim:
-        """A parameter has a type: anything else is refused, with no documented class."""
-        return self.claim(
-            f"{slugged(name)}-type",
-            Kind.TYPE,
-            f"`{name}` is {what.en}; other types are not accepted.",
-            f"`{name}` 的类型是{what.zh};不接受其他类型。",
-            Breaks("type"),
-            name,
-            sources=sources,
-        )
-
-    def ranged(self, name: str, what: Text, *sources: Source, rule: Rule = "range", slug: str = "range") -> Claim:
-        """A parameter has a range: anything outside is refused, with no documented class."""
-        kind = Kind.RANGE if rule in ("range", "choice") else Kind.REQUIREMENT
-        return self.claim(
-            f"{slugged(name)}-{slug}",
-            kind,
-            f"`{name}` {what.en}; other values are not accepted.",
-            f"`{name}` {what.zh};不接受其他取值。",
-            Breaks(rule),
-            name,
-            sources=sources,
-        )
-
-    def raises(self, name: str, error: str, rule: Rule, slug: str, when: Text, *sources: Source) -> Claim:
-        """A documented error of one parameter."""
-        return self.claim(
-            f"{slugged(name)}-{slug}",
-            Kind.RAISES,
-            f"{error} is raised if {when.en}.",
-            f"{when.zh}时抛出 {error}。",
-            Breaks(rule, error),
-            name,
-            sources=sources,
-        )
-
-    def unchecked(self, slug: str, kind: Kind, en: str, zh: str, reason: str, *sources: Source) -> Claim:
-        """A statement that is stated but not checked, with the reason."""
-        return self.claim(slug, kind, en, zh, Unchecked(reason), sources=sources)
-
-
-def slugged(name: str) -> str:
-    """A parameter's name as part of a claim's id."""
-    return name.replace("_", "-")

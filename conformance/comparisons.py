@@ -17,7 +17,8 @@ from cases.documentation import Claim, Equal
 from conformance.agreement import number
 from conformance.expected import ExpectedValue, prepare
 from conformance.schedule import Schedule
-from reports.record import Array, Comparison, Record, unpack
+from reports.arrays import unpack
+from reports.record import Array, Comparison, Record
 
 
 def comparisons(schedule: Schedule, records: Iterable[Record]) -> Iterator[Comparison]:

@@ -21,7 +21,8 @@ from conformance.expected import (
 )
 from conformance.outcome import CouldNotRun, Crashed, Described, Outcome, Raised, Returned, TimedOut
 from conformance.verdict import verdict
-from reports.record import UNEXPECTED, Array, Record, Side, pack
+from reports.arrays import pack
+from reports.record import UNEXPECTED, Array, Record, Side
 
 
 def judge(prepared: Prepared, outcome: Outcome, api: Api, *, backend: str, mode: str, device: str) -> Record:

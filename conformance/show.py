@@ -7,7 +7,8 @@ import numpy as np
 
 from cases.case import from_canonical
 from conformance.script import script
-from reports.record import Array, Record, RunFile, Side, unpack
+from reports.arrays import unpack
+from reports.record import Array, Record, RunFile, Side
 from reports.text import clean
 
 

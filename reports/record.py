@@ -5,18 +5,14 @@ report shows is in the file: reports group, count and draw, but run nothing. Who
 that was cut short at any byte is read up to the last whole line.
 """
 
-import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 FORMAT = 1
-WHOLE_ARRAY = 64 * 1024
 
 Verdict = Literal[
     "conforms",
@@ -320,38 +316,6 @@ def load(path: Path) -> RunFile:
         tuple(line for line in lines if isinstance(line, Comparison)),
         ends[-1] if ends else None,
     )
-
-
-def pack(array: NDArray[Any], around: int = 0) -> Array:
-    """Shape, dtype and bytes of an array that a record keeps, whole or around flat index `around`."""
-    flat = np.ascontiguousarray(array).reshape(-1)
-    start, count = 0, flat.size
-    if flat.nbytes > WHOLE_ARRAY:
-        count = WHOLE_ARRAY // flat.itemsize
-        start = max(0, min(around - count // 2, flat.size - count))
-    data = base64.b64encode(flat[start : start + count].tobytes()).decode("ascii")
-    return Array(shape=list(array.shape), dtype=array.dtype.name, data=data, start=start, count=count)
-
-
-def unpack(array: Array) -> NDArray[Any] | None:
-    """The kept elements of a record's array, flat and in C order; None where none were kept, and for bfloat16.
-
-    BadRunFile for bytes that are no array.
-    """
-    if not array.data:
-        return None
-    try:
-        dtype = np.dtype(array.dtype).newbyteorder("<")
-        if dtype.kind not in "biufc":
-            raise TypeError(f"{array.dtype} is no dtype of numbers")
-        flat = np.frombuffer(base64.b64decode(array.data, validate=True), dtype)
-    except (TypeError, ValueError) as error:
-        if array.dtype == "bfloat16":
-            return None
-        raise BadRunFile(f"the array of a record cannot be read: {error}") from None
-    if flat.size != array.count or any(extent < 0 for extent in array.shape):
-        raise BadRunFile(f"the array of a record has {flat.size} elements, but says {array.count} of {array.shape}")
-    return flat
 
 
 def schema() -> dict[str, Any]:

@@ -13,11 +13,11 @@ from cases.documentation import (
     Parameter,
     Shape,
     Source,
-    Statements,
     Stored,
     Text,
     Values,
 )
+from cases.statements import Statements
 
 SIGNATURE = (
     Parameter("in_channels"),

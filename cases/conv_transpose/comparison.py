@@ -10,7 +10,8 @@ from cases.conv_transpose.alike import NEEDS_RANDOM
 from cases.conv_transpose.documents import COMPARISON
 from cases.conv_transpose.torch import COMPARISON_CASES as TORCH_CASES
 from cases.conv_transpose.torch import COMPARISON_LENGTHS
-from cases.documentation import Claim, Equal, Kind, Pair, Printed, Shape, Source, Statements
+from cases.documentation import Claim, Equal, Kind, Pair, Printed, Shape, Source
+from cases.statements import Statements
 from cases.values import Tensor
 
 _MODES = ("pad", "same", "valid")

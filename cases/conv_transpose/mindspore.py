@@ -23,10 +23,10 @@ from cases.documentation import (
     Printed,
     Runs,
     Source,
-    Statements,
     Stored,
     StoredDtype,
 )
+from cases.statements import Statements
 from cases.values import Dtype, Tensor
 
 _HEAD = (Parameter("in_channels"), Parameter("out_channels"), Parameter("kernel_size"), Parameter("stride", 1))

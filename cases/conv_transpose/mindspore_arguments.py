@@ -10,9 +10,9 @@ from cases.documentation import (
     Breaks,
     Claim,
     Kind,
-    Statements,
     Text,
 )
+from cases.statements import Statements
 from cases.values import Tensor
 
 UNINITIALISED: dict[str, Any] = {"weight_init": None, "bias_init": None}

@@ -14,9 +14,9 @@ from cases.documentation import (
     Claim,
     Kind,
     Shape,
-    Statements,
     Values,
 )
+from cases.statements import Statements
 
 
 def shapes(say: Statements, axes: int) -> Iterator[Claim]:

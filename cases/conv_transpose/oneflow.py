@@ -6,7 +6,8 @@ from cases.case import Arguments, Case
 from cases.conv_transpose import formulas as f
 from cases.conv_transpose.alike import SIGNATURE, accepts_mode, inverse_shapes, precision, shared
 from cases.conv_transpose.documents import ONEFLOW, ONEFLOW_1D, ONEFLOW_DILATION
-from cases.documentation import Api, Claim, Kind, Printed, Rejects, Source, Statements, Text
+from cases.documentation import Api, Claim, Kind, Printed, Rejects, Source, Text
+from cases.statements import Statements
 from cases.values import Tensor
 
 EXAMPLE = Case(

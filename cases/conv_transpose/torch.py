@@ -13,7 +13,8 @@ from cases.conv_transpose.documents import (
     COMPARISON,
     TORCH,
 )
-from cases.documentation import Api, Breaks, Claim, Kind, Parameter, Printed, Shape, Source, Statements, Stored, Values
+from cases.documentation import Api, Breaks, Claim, Kind, Parameter, Printed, Shape, Source, Stored, Values
+from cases.statements import Statements
 from cases.values import Tensor
 
 FULL = (*SIGNATURE, Parameter("device", None), Parameter("dtype", None))

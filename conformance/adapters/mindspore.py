@@ -78,10 +78,8 @@ class MindSporeAdapter(FrameworkAdapter):
         """The parameters by name."""
         return dict(module.parameters_and_names())
 
-    def load(self, parameter: Any, array: Any) -> None:
+    def put(self, parameter: Any, array: Any) -> None:
         """Replace the parameter's data."""
-        if tuple(parameter.shape) != array.shape:
-            raise ValueError(f"the parameter has shape {tuple(parameter.shape)}, not {array.shape}")
         parameter.set_data(self.tensor(array))
 
 

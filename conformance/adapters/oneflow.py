@@ -68,10 +68,8 @@ class OneFlowAdapter(FrameworkAdapter):
         """The parameters by name."""
         return dict(module.named_parameters())
 
-    def load(self, parameter: Any, array: Any) -> None:
-        """Copy into the parameter."""
-        if tuple(parameter.shape) != array.shape:
-            raise ValueError(f"the parameter has shape {tuple(parameter.shape)}, not {array.shape}")
+    def put(self, parameter: Any, array: Any) -> None:
+        """Replace the parameter's data."""
         parameter.data = self.tensor(array)
 
     def constructed(self, module: Any) -> Any:

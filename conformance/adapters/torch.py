@@ -73,10 +73,8 @@ class TorchAdapter(FrameworkAdapter):
         """The parameters by name."""
         return dict(module.named_parameters())
 
-    def load(self, parameter: Any, array: Any) -> None:
+    def put(self, parameter: Any, array: Any) -> None:
         """Replace the parameter's data."""
-        if tuple(parameter.shape) != array.shape:
-            raise ValueError(f"the parameter has shape {tuple(parameter.shape)}, not {array.shape}")
         parameter.data = self.tensor(array)
 
     def constructed(self, module: Any) -> Any:

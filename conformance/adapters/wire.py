@@ -48,9 +48,15 @@ class FrameworkAdapter:
         """The parameters of a constructed module by name."""
         raise NotImplementedError
 
+    def put(self, parameter: Any, array: Any) -> None:
+        """Replace a parameter's data by others of its shape."""
+        raise NotImplementedError
+
     def load(self, parameter: Any, array: Any) -> None:
         """Put data into a parameter; raise where the shapes differ."""
-        raise NotImplementedError
+        if tuple(parameter.shape) != array.shape:
+            raise ValueError(f"the parameter has shape {tuple(parameter.shape)}, not {array.shape}")
+        self.put(parameter, array)
 
     def add_zeros(self, name: str) -> None:
         """Add two zeros of this dtype on the device, and wait for the sum; raise where that cannot be done."""

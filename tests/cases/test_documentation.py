@@ -16,10 +16,10 @@ from cases.documentation import (
     Kind,
     Printed,
     Rejects,
-    Statements,
     Text,
     Unchecked,
 )
+from cases.statements import Statements
 from cases.values import Tensor
 from reference.documented import find
 

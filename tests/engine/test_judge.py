@@ -19,7 +19,8 @@ from conformance.expected import (
 )
 from conformance.judge import digest, fingerprint, judge, unstable
 from conformance.outcome import CouldNotRun, Crashed, Described, Outcome, Parameter, Raised, Returned, TimedOut
-from reports.record import WHOLE_ARRAY, Record
+from reports.arrays import WHOLE_ARRAY
+from reports.record import Record
 from tests.cases.planned import API_NAMES, prepared, some
 
 NAME = "mindspore.nn.Conv2dTranspose"

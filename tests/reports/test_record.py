@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from reports import record
+from reports import arrays, record
 from reports.record import BadRunFile, RunFile, load, to_line
 from tests.reports import build
 
@@ -98,11 +98,11 @@ def test_a_case_is_found_by_the_beginning_of_its_id(stored: Path) -> None:
 
 
 def test_a_small_array_is_kept_whole_and_a_large_one_around_its_difference() -> None:
-    small = record.pack(np.arange(6, dtype="<f4").reshape(2, 3))
+    small = arrays.pack(np.arange(6, dtype="<f4").reshape(2, 3))
     assert (small.shape, small.dtype, small.start, small.count) == ([2, 3], "float32", 0, 6)
     large = np.arange(100_000, dtype="<f8")
-    packed = record.pack(large, around=50_000)
+    packed = arrays.pack(large, around=50_000)
     kept = np.frombuffer(msgspec.json.decode(f'"{packed.data}"', type=bytes), "<f8")
-    assert kept.nbytes == record.WHOLE_ARRAY
+    assert kept.nbytes == arrays.WHOLE_ARRAY
     assert np.array_equal(kept, large[packed.start : packed.start + packed.count])
     assert packed.start < 50_000 < packed.start + packed.count
