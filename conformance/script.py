@@ -18,6 +18,14 @@ from conformance.expected import ExpectedError, ExpectedValue, Prepared, prepare
 from reference import rounding
 
 LITERAL = 4096  # elements; larger arrays are not written out
+FINISH = (
+    "",
+    "def finish(agrees):",
+    "    sys.stdout.flush()",
+    "    os._exit(0 if agrees else 1)  # some frameworks abort while the interpreter shuts down",
+    "",
+    "",
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,16 @@ def script(case: Case) -> str:
 
 def _lines(case: Case, prepared: Prepared, idiom: Idiom) -> list[str]:
     held = {tensor.role: prepared.data[tensor.role] for tensor in case.tensors()}
-    lines = [f"# Case {case.id}: {case.api}", "import sys", "", "import numpy as np", idiom.imports, ""]
+    lines = [
+        f"# Case {case.id}: {case.api}",
+        "import os",
+        "import sys",
+        "",
+        "import numpy as np",
+        idiom.imports,
+        "",
+        *FINISH,
+    ]
     lines += [f"{_name(role)} = {_array(array)}" for role, array in held.items()]
     assert case.construct is not None
     run = [f"module = {case.api}({_arguments(case.construct, idiom)})"]
@@ -70,26 +87,31 @@ def _judged(prepared: Prepared, run: list[str]) -> list[str]:
             *(f"    {line}" for line in run),
             f"except {name} as error:",
             "    print('actual:', type(error).__name__, str(error)[:500])",
-            "    sys.exit(0)",
+            "    finish(True)",
             "except Exception as error:",
             "    print('actual:', type(error).__name__, str(error)[:500])",
-            "    sys.exit(1)",
+            "    finish(False)",
             "print('actual: a result of shape', actual.shape)",
-            "sys.exit(1)",
+            "finish(False)",
         ]
     if not isinstance(expected, ExpectedValue):
         return [*run, "print('the documents do not say what the values are; actual:', actual.shape)", "print(actual)"]
     lines = [*run, "print('actual:', actual.dtype, actual.shape)", "print(actual)"]
     lines += [f"shape = {expected.array.shape!r}", "print('expected shape:', shape)"]
     if expected.array.size > LITERAL:
-        return [*lines, "sys.exit(actual.shape != shape)"]
-    lines += [f"expected = {_array(expected.array)}", "print(expected)", "if actual.shape != shape:", "    sys.exit(1)"]
+        return [*lines, "finish(actual.shape == shape)"]
+    lines += [
+        f"expected = {_array(expected.array)}",
+        "print(expected)",
+        "if actual.shape != shape:",
+        "    finish(False)",
+    ]
     if prepared.case.data != "normal":
-        return [*lines, "sys.exit(not (actual == expected).all())"]
+        return [*lines, "finish((actual == expected).all())"]
     return [
         *lines,
         f"bound = {_array(_bound(expected))}",
-        "sys.exit(not (abs(actual.astype(float) - expected) <= bound).all())",
+        "finish((abs(actual.astype(float) - expected) <= bound).all())",
     ]
 
 

@@ -87,17 +87,21 @@ def converse(
         inbox.put((time.monotonic(), message if type(message) is bytes else None))
 
     specification = XSpec("popen//python=python//id=worker//execmodel=main_thread_only")
-    gateway = None
+    gateway, listening = None, False
     try:
         gateway = bootstrap(transport, specification)
         channel = gateway.remote_exec(boot)
         channel.setcallback(arrived, endmarker=None)
+        listening = True
         for message in opening:
             channel.send(message)
         while (batch := outbox.get()) is not None:
             channel.send(batch)
     except (OSError, EOFError, AssertionError):
-        arrived(None)
+        # A worker that died reads no more, but answers of its may still be in the pipe: an end that overtook them would
+        # put the blame on a case that was answered. Whoever reads them says the end, behind the last.
+        if not listening:
+            arrived(None)
     if gateway is None:
         transport.close_write()
         transport.close_read()
