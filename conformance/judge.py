@@ -100,7 +100,9 @@ def _expected(expected: Expected, keep: bool, found: Agreement | None) -> Side:
         case ExpectedValue(array=array):
             return Side(what="value", array=_array(array, keep, found))
         case ExpectedError(argument=argument, error=error, message=message, rule=rule):
-            return Side(what="error", error=error, message=message, argument=argument, detail=rule)
+            return Side(
+                what="error", error=error, message=message, argument=argument, detail=f"breaks the documented {rule}"
+            )
         case ExpectedUnsupported(reason=reason):
             return Side(what="unsupported", detail=reason)
         case Undocumented(reason=reason, valid=valid):

@@ -13,9 +13,9 @@ from typing import Any
 from tabulate import tabulate
 
 from reports import text
-from reports.record import Comparison, RunFile
+from reports.record import RunFile
 from reports.summary import Standing, Summary, summarise
-from reports.tables import Example
+from reports.tables import Claimed, Example
 
 NAME = "report.md"
 # Characters a text may have and examples a section may show; the next pair is for a run whose report gets too large.
@@ -171,7 +171,7 @@ class _Page:
                 for pair in summary.pairs
             ),
         )
-        differing = [line for pair in summary.pairs for line in pair.examples]
+        differing = [Claimed(line, 1) for pair in summary.pairs for line in pair.examples]
         if differing:
             yield "### Smallest counterparts that differ"
             yield self.compared(differing)
@@ -187,7 +187,7 @@ class _Page:
             yield table(["From", "To", "Reason", "Cases"], rows[: self.most], aligned=False)
             yield self.rest(rows)
 
-    def compared(self, lines: Sequence[Comparison]) -> str:
+    def compared(self, found: Sequence[Claimed]) -> str:
         rows = [
             [
                 f"{self.code(line.left_call)} ({self.label(line.left_backend)})",
@@ -195,11 +195,13 @@ class _Page:
                 line.shapes,
                 line.values + ("" if line.values_claimed else " (not claimed)"),
                 self.prose(line.detail),
+                f"{item.pairs:,}",
             ]
-            for line in lines[: self.most]
+            for item in found[: self.most]
+            for line in (item.line,)
         ]
-        rest = self.rest(lines)
-        shown = table(["Call", "Other call", "Shapes", "Values", "Seen"], rows, aligned=False)
+        rest = self.rest(found)
+        shown = table(["Call", "Other call", "Shapes", "Values", "Seen", "Pairs like it"], rows, aligned=False)
         return f"{shown}\n\n{rest}" if rest else shown
 
     def claims(self) -> Iterator[str]:

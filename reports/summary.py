@@ -12,7 +12,7 @@ from typing import Literal
 
 from reports import tables, text
 from reports.record import UNEXPECTED, VERDICTS, BackendLine, ClaimLine, Comparison, CoverageLine, RunFile, Verdict
-from reports.tables import Alone, Cell, Example, Group, Pair, Tally
+from reports.tables import Alone, Cell, Claimed, Example, Group, Pair, Tally
 
 State = Literal["contradicted", "document", "holds", "unchecked", "unavailable", "not exercised"]
 STATES: tuple[State, ...] = ("contradicted", "document", "holds", "unchecked", "unavailable", "not exercised")
@@ -79,7 +79,7 @@ class Summary:
     tallies: tuple[Tally, ...]
     groups: tuple[Group, ...]
     pairs: tuple[Pair, ...]
-    documented_pairs: tuple[Comparison, ...]
+    documented_pairs: tuple[Claimed, ...]
     alone: tuple[Alone, ...]
     coverage: tuple[ApiCoverage, ...]
 
@@ -120,7 +120,7 @@ def summarise(runfile: RunFile) -> Summary:
         tallies=tallies,
         groups=tables.groups(runfile.records, names),
         pairs=tables.pairs((line for line in runfile.comparisons if not line.claim), tables.sizes(runfile)),
-        documented_pairs=tuple(line for line in runfile.comparisons if line.claim),
+        documented_pairs=tables.claimed(runfile.comparisons, tables.sizes(runfile)),
         alone=tables.alone(runfile.counterparts),
         coverage=tuple(_coverage(api, runfile, standings) for api in apis),
     )

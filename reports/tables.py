@@ -85,6 +85,14 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Claimed:
+    """Pairs of calls that a document calls equal, with one result: the smallest of them, and their number."""
+
+    line: Comparison
+    pairs: int
+
+
+@dataclass(frozen=True)
 class Alone:
     """Cases of one framework that have no counterpart in another, for one reason."""
 
@@ -253,6 +261,18 @@ def pairs(comparisons: Iterable[Comparison], sizes: Mapping[str, Size]) -> tuple
             )
         )
     return tuple(found)
+
+
+def claimed(comparisons: Iterable[Comparison], sizes: Mapping[str, Size]) -> tuple[Claimed, ...]:
+    """Pairs that a document calls equal: of those with one claim and one result the smallest, and their number."""
+    rows: defaultdict[tuple[str, ...], list[Comparison]] = defaultdict(list)
+    for line in comparisons:
+        if line.claim:
+            rows[line.claim, line.left_backend, line.right_backend, line.shapes, line.values].append(line)
+    return tuple(
+        Claimed(min(lines, key=lambda line: (*pair_example(line, sizes).order, line.right)), len(lines))
+        for lines in rows.values()
+    )
 
 
 def alone(counterparts: Iterable[Counterpart]) -> tuple[Alone, ...]:

@@ -234,7 +234,7 @@ def test_counterparts_are_counted_by_pair_of_backends(summary: Summary) -> None:
     assert (pair.left, pair.right) == ("mindspore", "torch")
     assert (pair.compared, pair.equal_shapes, pair.equal_values, pair.different, pair.missing) == (3, 2, 1, 1, 1)
     assert [line.left for line in pair.examples] == [build.SAME.id]
-    assert [line.claim for line in summary.documented_pairs] == [f"{MINDSPORE}/same-as-torch"]
+    assert [found.line.claim for found in summary.documented_pairs] == [f"{MINDSPORE}/same-as-torch"]
 
 
 def test_cases_without_counterpart_are_grouped_by_reason(summary: Summary) -> None:
@@ -308,3 +308,25 @@ def test_a_run_without_anything_can_be_summed_up() -> None:
         build.runfile(path=Path("run.jsonl"), run=empty, records=(), comparisons=(), counterparts=(), end=None)
     )
     assert (found.backends, found.standings, found.groups) == ((), (), ())
+
+
+def test_claimed_pairs_with_one_result_are_one_row_with_their_number_and_the_smallest() -> None:
+    def line(length: int, values: str) -> Comparison:
+        call = f"a.b({length})"
+        return Comparison(
+            left=f"{length:016x}",
+            left_backend="mindspore==2.10.0:cpu",
+            right=f"{length + 100:016x}",
+            right_backend="torch==2.13.0:cpu",
+            left_call=call + "x" * length,
+            right_call=call,
+            claim="a.b/same",
+            shapes="equal",
+            values=values,  # type: ignore[arg-type]
+        )
+
+    found = tables.claimed([line(3, "equal"), line(1, "equal"), line(2, "different"), line(4, "equal")], {})
+    assert [(row.line.values, row.pairs, row.line.left) for row in found] == [
+        ("equal", 3, f"{1:016x}"),
+        ("different", 1, f"{2:016x}"),
+    ]
