@@ -39,6 +39,7 @@ COUNT_ZH = {1: "一个整数", 2: "两个整数", 3: "三个整数"}
 
 NEEDS_CONV = "needs a run of the convolution and its gradient, which this version of the suite does not have"
 NEEDS_RANDOM = "needs statistics over random initialisations, which this version of the suite does not collect"
+NEEDS_CALL_SIGNATURE = "the signature of the call itself is not inspected by this version of the suite"
 NEEDS_CUDA = "speaks of accelerator libraries; not exercised by this version of the suite"
 
 
@@ -110,8 +111,8 @@ def shared(api: str, axes: int, sources: tuple[Source, ...], *, unbatched: bool)
         (
             "padding",
             "padding-crops",
-            "padding shortens the result by that much at both sides.",
-            "padding 使结果两侧各缩短这么多。",
+            "dilation·(kernel_size − 1) − padding zeros are added at each side of the input: padding shortens the result.",
+            "输入两侧各补 dilation·(kernel_size − 1) − padding 个零,因此 padding 使结果两侧各缩短这么多。",
             (),
         ),
         (
@@ -154,6 +155,30 @@ def shared(api: str, axes: int, sources: tuple[Source, ...], *, unbatched: bool)
         f"The module is the gradient of Conv{axes}d with respect to its input.",
         f"该模块可视为 Conv{axes}d 对输入求梯度。",
         NEEDS_CONV,
+    )
+
+
+def many_to_one(say: Statements, axes: int, *sources: Source) -> Claim:
+    """The statement that a convolution maps several input shapes to one output shape."""
+    return say.unchecked(
+        "conv-maps-several-shapes-to-one",
+        Kind.SHAPE,
+        f"With a stride above 1, Conv{axes}d maps several input shapes to the same output shape.",
+        f"stride 大于 1 时,Conv{axes}d 会将多个输入形状映射到同一个输出形状。",
+        NEEDS_CONV,
+        *sources,
+    )
+
+
+def input_name(say: Statements, name: str, *sources: Source) -> Claim:
+    """What the tensor is called that the module is called with."""
+    return say.unchecked(
+        "input-name",
+        Kind.SIGNATURE,
+        f"The module is called with a tensor named `{name}`.",
+        f"调用该模块时,张量参数名为 `{name}`。",
+        NEEDS_CALL_SIGNATURE,
+        *sources,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cases.case import Arguments, Case
-from cases.conv_transpose.alike import NEEDS_CONV, NEEDS_RANDOM
+from cases.conv_transpose.alike import NEEDS_CONV, NEEDS_RANDOM, input_name, many_to_one
 from cases.conv_transpose.comparison import COMPARISON_CASES, comparison
 from cases.conv_transpose.documents import (
     COMPARISON,
@@ -82,6 +82,8 @@ def _signature(say: Statements, axes: int) -> Iterator[Claim]:
 
 
 def _rest(say: Statements, axes: int) -> Iterator[Claim]:
+    # The page on the 1-D class ends before its platforms.
+    platforms = sources(axes, "Supported Platforms")[: 1 if axes == 1 else 2]
     text = sources(axes, "introduction")
     for case, size in EXAMPLES[axes]:
         yield say.claim(
@@ -125,7 +127,7 @@ def _rest(say: Statements, axes: int) -> Iterator[Claim]:
         "CPU is supported.",
         "支持 CPU。",
         Runs("cpu"),
-        sources=(Source(MINDSPORE, "Supported Platforms"),),
+        sources=platforms,
     )
     for device in ("gpu", "ascend"):
         yield say.claim(
@@ -134,7 +136,7 @@ def _rest(say: Statements, axes: int) -> Iterator[Claim]:
             f"{device.upper() if device == 'gpu' else 'Ascend'} is supported.",
             f"支持 {device.upper() if device == 'gpu' else 'Ascend'}。",
             Runs(device),
-            sources=(Source(MINDSPORE, "Supported Platforms"),),
+            sources=platforms,
         )
     if axes == 1:
         yield say.unchecked(
@@ -168,6 +170,23 @@ def _rest(say: Statements, axes: int) -> Iterator[Claim]:
         NEEDS_CONV,
         *text,
     )
+    yield many_to_one(say, axes, *text)
+    yield input_name(say, "x", *sources(axes, "Inputs"))
+    yield say.unchecked(
+        "valid-discards",
+        Kind.VALUES,
+        "With pad_mode valid, elements that do not complete a stride are discarded.",
+        "pad_mode 为 valid 时,不能构成一个完整 stride 的元素被丢弃。",
+        "says which elements only of a convolution: a transposed one consumes every input element",
+    )
+    for name in ("weight_init", "bias_init"):
+        yield say.unchecked(
+            f"{name.replace('_', '-')}-accepts-initializer",
+            Kind.TYPE,
+            f"`{name}` may be an Initializer.",
+            f"`{name}` 可以是 Initializer。",
+            "an Initializer object is not among the argument values that a case may hold",
+        )
 
 
 def _api(axes: int) -> Api:

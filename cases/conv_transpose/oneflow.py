@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cases.case import Arguments, Case
 from cases.conv_transpose import formulas as f
-from cases.conv_transpose.alike import SIGNATURE, accepts_mode, inverse_shapes, precision, shared
+from cases.conv_transpose.alike import SIGNATURE, accepts_mode, inverse_shapes, many_to_one, precision, shared
 from cases.conv_transpose.documents import ONEFLOW, ONEFLOW_1D, ONEFLOW_DILATION
 from cases.documentation import Api, Claim, Kind, Printed, Rejects, Source, Text
 from cases.statements import Statements
@@ -42,6 +42,7 @@ def _claims(axes: int) -> Iterator[Claim]:
         )
     else:
         yield inverse_shapes(say, axes, Source(ONEFLOW, "Note on padding"))
+        yield many_to_one(say, axes, Source(ONEFLOW, "Note on padding"))
         yield precision(say, "tf32", "The module supports TensorFloat32.", "该模块支持 TensorFloat32。", places[0])
     if axes == 1:
         yield precision(

@@ -1,10 +1,20 @@
 """What the documents say of `torch.nn.ConvTranspose1d/2d/3d`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cases.case import Arguments, Case
 from cases.conv_transpose import formulas as f
-from cases.conv_transpose.alike import PLAIN, SIGNATURE, accepts_mode, inverse_shapes, precision, shared
+from cases.conv_transpose.alike import (
+    PLAIN,
+    SIGNATURE,
+    accepts_mode,
+    input_name,
+    inverse_shapes,
+    many_to_one,
+    precision,
+    shared,
+)
 from cases.conv_transpose.documents import (
     ARTICLE,
     ARTICLE_EXAMPLE,
@@ -13,11 +23,12 @@ from cases.conv_transpose.documents import (
     COMPARISON,
     TORCH,
 )
-from cases.documentation import Api, Breaks, Claim, Kind, Parameter, Printed, Shape, Source, Stored, Values
+from cases.documentation import Api, Bound, Breaks, Claim, Kind, Parameter, Printed, Shape, Source, Stored, Values
 from cases.statements import Statements
 from cases.values import Tensor
 
 FULL = (*SIGNATURE, Parameter("device", None), Parameter("dtype", None))
+ARTICLE_NAMES = tuple(item.name for item in SIGNATURE)[:8]
 FORMULA = "四、Shape / 3、Output"
 
 
@@ -73,7 +84,7 @@ def _claims(axes: int) -> Iterator[Claim]:
     yield say.signature("parameters", tuple(item.name for item in FULL), Source(TORCH, "signature"))
     for name in ("device", "dtype"):
         yield say.default(name, None, Source(TORCH, "signature"))
-    yield from shared(api, axes, (args, form), unbatched=True)
+    yield from map(_elsewhere if axes == 1 else _here, shared(api, axes, (args, form), unbatched=True))
     yield say.claim(
         "groups-divide-channels",
         Kind.REQUIREMENT,
@@ -93,7 +104,17 @@ def _claims(axes: int) -> Iterator[Claim]:
         sources=(text,),
     )
     yield accepts_mode(say, Source(TORCH, "signature"))
+    yield say.claim(
+        "groups-depthwise",
+        Kind.VALUES,
+        "With groups equal to in_channels, each input channel has its own filters, out_channels / in_channels of them.",
+        "groups 等于 in_channels 时,每个输入通道有自己的一组滤波器,数量为 out_channels / in_channels。",
+        Values(_depthwise),
+        "groups",
+        sources=(text,),
+    )
     yield inverse_shapes(say, axes, Source(TORCH, "Note on padding"))
+    yield many_to_one(say, axes, Source(TORCH, "Note on padding"))
     yield precision(say, "tf32", "The module supports TensorFloat32.", "该模块支持 TensorFloat32。", text)
     yield precision(
         say,
@@ -123,10 +144,32 @@ def _claims(axes: int) -> Iterator[Claim]:
         yield from _comparison(say)
 
 
+def _depthwise(bound: Bound) -> bool:
+    given = bound.arguments
+    return bool(given["groups"] == given["in_channels"] > 1) and f.only("groups", PLAIN)(bound)
+
+
+def _here(claim: Claim) -> Claim:
+    return claim
+
+
+def _elsewhere(claim: Claim) -> Claim:
+    """The same claim, with the places where the article and the comparison page say it too."""
+    also: tuple[Source, ...] = ()
+    if claim.kind is Kind.DEFAULT:
+        also = (Source(COMPARISON, "class line"), Source(COMPARISON, "parameter table"))
+        if claim.parameters[0] in ARTICLE_NAMES:
+            also = (Source(ARTICLE, "class line"), *also)
+    elif claim.kind is Kind.TYPE and claim.parameters[0] in (*ARTICLE_NAMES, "dilation"):
+        also = (Source(ARTICLE, "Parameters"),)
+    elif claim.id.endswith("/gradient-of-conv"):
+        also = (Source(COMPARISON, "difference"),)
+    return replace(claim, sources=claim.sources + also)
+
+
 def _article(say: Statements) -> Iterator[Claim]:
     """The article on ConvTranspose1d."""
-    names = tuple(item.name for item in SIGNATURE)
-    yield say.signature("parameters-article", names[:8], Source(ARTICLE, "class line"))
+    yield say.signature("parameters-article", ARTICLE_NAMES, Source(ARTICLE, "class line"))
     yield say.claim(
         "output-shape-article",
         Kind.SHAPE,
@@ -188,6 +231,7 @@ def _comparison(say: Statements) -> Iterator[Claim]:
     yield say.signature("parameters-comparison", tuple(item.name for item in SIGNATURE), page)
     for name in ("pad_mode", "weight_init", "bias_init"):
         yield say.absent(name, table)
+    yield input_name(say, "input", table)
     yield say.claim(
         "padding-mode-only-zeros",
         Kind.RANGE,
@@ -226,8 +270,8 @@ def _comparison(say: Statements) -> Iterator[Claim]:
         )
 
 
-def _whole_multiple(bound: object) -> bool:
-    given = bound.arguments  # type: ignore[attr-defined]
+def _whole_multiple(bound: Bound) -> bool:
+    given = bound.arguments
     kernel, stride, padding, output_padding, dilation = (
         f.per_axis(given[name], 1)[0] for name in ("kernel_size", "stride", "padding", "output_padding", "dilation")
     )
