@@ -20,7 +20,7 @@ from conformance.expected import Prepared, prepare
 from conformance.header import header
 from conformance.lanes import line_of, plan_of, records
 from conformance.options import Options
-from conformance.pool import Lane, WorkerFailed
+from conformance.pool import NO_WORKER, Lane, WorkerFailed
 from conformance.runfile import Writer, create, output_file, resume
 from conformance.schedule import Schedule, schedule
 from reports.record import (
@@ -202,7 +202,11 @@ def _drive(running: _Running, writer: Writer, whole: Schedule, lanes: Sequence[t
         found = records(lane, line, cases, oracle=running.oracle, deadline=deadline, confirm_at_once=at_once, stop=stop)
         for record in found:
             running.take(record, writer)
+            had.add((record.backend, record.case))
         lane.close()
+        count = sum((line.name, case.id) in had for case in cases)
+        if count < len(cases) and deadline is None and not stop.is_set():
+            raise RuntimeError(f"{line.name} ended after {count} of {len(cases)} cases, and nobody asked it to")
         running.progress.finish(line.name)
 
     with ThreadPoolExecutor(max(1, options.jobs), thread_name_prefix="lane") as pool:
@@ -227,7 +231,9 @@ def _code(
         return INTERRUPTED
     if canary != "caught":
         return INTERNAL
-    if missing:
+    # A backend whose workers no longer start has not been held against anything since.
+    lost = any(record.actual.message.startswith(NO_WORKER) for record in records if record.verdict == "unavailable")
+    if missing or lost:
         return NO_BACKEND
     unexpected = any(record.verdict in UNEXPECTED for record in records)
     idle = {(record.case, record.backend) for record in records if record.verdict == "unavailable"}

@@ -11,7 +11,7 @@ from cases.catalogue import apis
 from conformance.backends import REFERENCE, Backend
 from conformance.expected import Prepared, prepare
 from conformance.judge import fingerprint, judge, unstable
-from conformance.outcome import CouldNotRun, Crashed, Outcome, TimedOut
+from conformance.outcome import Crashed, Outcome, TimedOut
 from conformance.pool import Lane, WorkerPlan
 from conformance.request import request
 from reports.record import UNEXPECTED, BackendLine, Record
@@ -75,10 +75,9 @@ def records(
 
     for case, prepared, outcome in _outcomes(lane, cases, backend.mode, oracle, deadline):
         record = judged(case, prepared, outcome)
-        if isinstance(outcome, Crashed | TimedOut) and outcome.reproduced == "untried":
-            return  # stopped before the death was confirmed: like every unconfirmed difference, it is not written
-        if record.verdict not in UNEXPECTED or isinstance(outcome, Crashed | TimedOut | CouldNotRun):
-            yield record  # a death was confirmed by the pool already
+        confirmed = isinstance(outcome, Crashed | TimedOut) and outcome.reproduced != "untried"
+        if record.verdict not in UNEXPECTED or confirmed:
+            yield record
             continue
         suspects.append((case, record, fingerprint(outcome)))
         if confirm_at_once:
@@ -86,7 +85,7 @@ def records(
     if not suspects or (stop is not None and stop.is_set()):
         return
     # A second run in a fresh worker: what is reported must not hang on what ran before it.
-    lane.start()
+    lane.fresh()
     again = {
         case.id: outcome
         for case, _, outcome in _outcomes(lane, [case for case, _, _ in suspects], backend.mode, oracle)

@@ -22,9 +22,10 @@ from conformance.messages import encode
 from conformance.outcome import CouldNotRun, Outcome
 from conformance.process import Stopped, Worker, WorkerFailed, WorkerPlan
 
-__all__ = ["Lane", "WorkerFailed", "WorkerPlan"]
+__all__ = ["NO_WORKER", "Lane", "WorkerFailed", "WorkerPlan"]
 
 WINDOW = 64
+NO_WORKER = "no worker"  # how the reason of a case begins that no worker could be started for
 _MOST_IN_FLIGHT = 1 << 23  # bytes, besides the window
 _STARTS = 3  # failed starts in a row, after which the backend counts as broken
 
@@ -67,8 +68,7 @@ class Lane:
 
     def start(self) -> dict[str, Any]:
         """Start a worker and return what the adapter says of its backend; WorkerFailed with the reason if it cannot."""
-        self._discard()
-        self._broken = None
+        self.fresh()
         try:
             self._worker = self._launch()
             facts = self._worker.ready(self.stop)
@@ -80,6 +80,11 @@ class Lane:
             raise
         self._is_ready = True
         return facts
+
+    def fresh(self) -> None:
+        """Let what runs next begin in a new worker; one that cannot start costs its cases, as it would in mid-run."""
+        self._discard()
+        self._broken = None
 
     def run(self, requests: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Outcome]]:
         """Yield each request with its outcome, in order; end early, with all workers killed, once `stop` is set."""
@@ -154,7 +159,7 @@ class Lane:
             worker = self._ready_worker(idle=idle)
         except WorkerFailed as failure:
             for job in batch:
-                job.outcome = CouldNotRun(f"no worker: {failure.reason}")
+                job.outcome = CouldNotRun(f"{NO_WORKER}: {failure.reason}")
             return
         worker.send([job.question.data for job in batch if job.question])
         now = time.monotonic()

@@ -7,6 +7,7 @@ import os
 import time
 from typing import Any
 
+from conformance.adapters.canary import CanaryAdapter
 from conformance.adapters.numpy import NumpyAdapter
 
 
@@ -42,3 +43,32 @@ class CannotRun(NumpyAdapter):
 
     def run(self, request: dict[str, Any]) -> dict[str, Any]:
         return {"status": "could-not-run", "reason": f"there is no {request['target']} here"}
+
+
+def start_once() -> None:
+    """Fail from the second start on."""
+    with open(os.environ["STARTED_ONCE"], "x"):  # noqa: PTH123 - fails where the file is there
+        pass
+
+
+class StartsOnce(CanaryAdapter):
+    """Is wrong, and cannot be started a second time."""
+
+    def __init__(self, device: str) -> None:
+        super().__init__(device)
+        start_once()
+
+
+class DiesForGood(NumpyAdapter):
+    """Dies on its tenth call, and cannot be started a second time."""
+
+    def __init__(self, device: str) -> None:
+        super().__init__(device)
+        start_once()
+        self.calls = 0
+
+    def run(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.calls += 1
+        if self.calls == 10:
+            os.abort()
+        return super().run(request)

@@ -160,6 +160,33 @@ def test_a_backend_that_dies_loses_only_the_cases_that_kill_it(tmp_path: Path, p
     assert all(record.verdict in ("conforms", "unavailable") for record in records if record.expected.what == "value")
 
 
+def test_a_difference_that_cannot_be_run_again_is_unstable_and_loses_nothing(
+    tmp_path: Path, played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played["torch"] = "tests.cases.players:StartsOnce"
+    monkeypatch.setenv("STARTED_ONCE", str(tmp_path / "started"))
+    assert run(options(tmp_path, TORCH), asked("torch"), Heard()) == 1
+    loaded = load(tmp_path)
+    wrong = [record for record in loaded.records if record.verdict in UNEXPECTED]
+    assert wrong
+    assert {record.verdict for record in wrong} == {"unstable"}
+    assert all("no worker" in record.actual.detail for record in wrong)
+    assert loaded.end is not None
+
+
+def test_a_backend_that_is_lost_in_mid_run_ends_it_with_4_and_every_case_is_accounted_for(
+    tmp_path: Path, played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played["torch"] = "tests.cases.players:DiesForGood"
+    monkeypatch.setenv("STARTED_ONCE", str(tmp_path / "started"))
+    assert run(options(tmp_path, TORCH), asked("torch"), Heard()) == 4
+    loaded = load(tmp_path)
+    verdicts = [record.verdict for record in loaded.records]
+    assert verdicts.count("unstable") == 1  # the tenth, which could not be run again
+    assert verdicts.count("unavailable") == len(verdicts) - 10
+    assert len({record.case for record in loaded.records}) == 40
+
+
 def test_a_judge_that_accepts_the_planted_faults_ends_a_run_with_3(tmp_path: Path, played, monkeypatch) -> None:
     monkeypatch.setattr(canary, "UNEXPECTED", frozenset())
     assert run(options(tmp_path), asked("numpy"), Heard()) == 3
