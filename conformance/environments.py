@@ -153,12 +153,13 @@ def ensure(one: Entry, *, install: bool, progress: Progress) -> Ready:
                 return state
             why = f"is broken ({state.reason})"
     name = f"{one.framework}=={one.version}"
+    minor, pythons = interpreters.find(one)  # first: where there is none, that is what must be said
     if not install:
         raise CannotCreate(
-            f"The managed environment of {name} {why}, and --no-install forbids making it.",
-            f"Leave --no-install out, or name an interpreter that holds it: {one.framework}@/path/to/python",
+            f"The managed environment of {name} {why}.",
+            f"`conformance run -b {name}` makes it, without --no-install; or name an interpreter that holds it: "
+            f"{one.framework}@/path/to/python",
         )
-    minor, pythons = interpreters.find(one)
     folder = folder_of(one, minor)
     try:
         with installing.locked(lock_of(folder), progress) as lock:
