@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import sys
 from dataclasses import replace
 from types import ModuleType, SimpleNamespace
@@ -85,6 +86,7 @@ def fake(framework: str, add: float) -> ModuleType:
 def executed(text: str, framework: str, monkeypatch: pytest.MonkeyPatch, add: float = 0) -> tuple[int, str]:
     """Run a script on a framework that is the reference; its exit code and what it printed."""
     monkeypatch.setitem(sys.modules, framework, fake(framework, add))
+    monkeypatch.setattr(os, "_exit", sys.exit)  # a script leaves for good, and would take pytest along
     printed, code = io.StringIO(), 0
     with contextlib.redirect_stdout(printed):
         try:
@@ -130,6 +132,7 @@ def test_a_script_exits_1_where_an_invalid_argument_is_accepted(monkeypatch: pyt
     accepting = fake("torch", 0)
     accepting.nn.ConvTranspose1d = lambda *given, **keyword: lambda x: FakeTensor(np.zeros((1, 2)))  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "torch", accepting)
+    monkeypatch.setattr(os, "_exit", sys.exit)
     with pytest.raises(SystemExit) as left, contextlib.redirect_stdout(io.StringIO()) as printed:
         exec(compile(script(item.case), "script", "exec"), {"__name__": "__main__"})
     assert left.value.code == 1
