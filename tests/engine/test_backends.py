@@ -131,7 +131,7 @@ def test_a_framework_beside_us_is_used_as_it_is() -> None:
 def test_another_version_than_the_one_beside_us_needs_a_managed_environment() -> None:
     missing = resolve(Specification("click", "0.0.1"), install=False)
     assert isinstance(missing, Unavailable)
-    assert "managed environment of click==0.0.1 does not exist yet" in missing.reason
+    assert "click 0.0.1 needs CPython" in missing.reason
     none = resolve(Specification("click", "0.0.1"), install=True)
     assert isinstance(none, Unavailable)
     assert "needs CPython >=3.39,<3.40" in none.reason
@@ -145,7 +145,7 @@ def test_a_placeholder_beside_us_counts_as_nothing(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sys, "executable", str(placeholder))
     bare = resolve(Specification("toyframework"), install=False)
     assert isinstance(bare, Unavailable)
-    assert "managed environment of toyframework==1.0 does not exist yet" in bare.reason
+    assert "toyframework 1.0 needs CPython" in bare.reason
     named = resolve(Specification("toyframework", python=placeholder), install=False)
     assert isinstance(named, Unavailable)
     assert named.reason.endswith("cannot import toyframework: RuntimeError: install something else")
