@@ -7,7 +7,7 @@ statements that share a template.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -268,7 +268,6 @@ class Api:
     inputs: tuple[str, ...]
     claims: tuple[Claim, ...]
     examples: tuple[Case, ...] = ()
-    group: str = field(default="")
 
     @property
     def framework(self) -> str:

@@ -52,25 +52,6 @@ def agreement(actual: NDArray[Any], expected: ExpectedValue, kind: str) -> Agree
     return _report(actual, result.value, wrong, dtype, rounding.margin(actual, result.value, bound))
 
 
-def between(
-    left: NDArray[Any], right: NDArray[Any], kind: str, bounds: tuple[ExpectedValue, ExpectedValue]
-) -> Agreement:
-    """Hold two outputs of equal meaning against each other: equal numbers, or within the sum of their two bounds."""
-    if left.shape != right.shape:
-        return Agreement(False, left.dtype == right.dtype, None, empty=False)
-    if kind != "normal":
-        return _report(left, right, left != right, left.dtype == right.dtype, None)
-    totals = [
-        rounding.forward_bound(
-            item.result.value, item.result.magnitude, item.result.terms, item.result.addend, item.dtype
-        )
-        for item in bounds
-    ]
-    allowed = totals[0].total + totals[1].total
-    wrong = ~(np.abs(left.astype(np.float64) - right.astype(np.float64)) <= allowed)
-    return _report(left, right, wrong, left.dtype == right.dtype, None)
-
-
 def _report(
     actual: NDArray[Any], expected: NDArray[Any], wrong: NDArray[Any], dtype: bool, margin: float | None
 ) -> Agreement:

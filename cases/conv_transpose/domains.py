@@ -11,7 +11,7 @@ from typing import Any
 
 from cases.conv_transpose import formulas as f
 from cases.covering import Requirement
-from cases.values import Dtype, Scalar, Tensor, Value
+from cases.values import Scalar, Value
 
 
 class _LeftOut:
@@ -211,7 +211,3 @@ def initials(dialect: Dialect) -> tuple[Value, ...]:
     named = ("TruncatedNormal", "Normal", "Uniform", "HeUniform", "XavierUniform", "One", "Zero")
     alias = ("xavier_uniform", "he_uniform", "ones", "zeros", "ONES", "zERO")
     return (None, *named, *alias, 0.25, 3) if dialect.pad_modes else ()
-
-
-FLOAT32 = Dtype("float32")
-__all__ = ["DIALECTS", "LEFT_OUT", "Dialect", "Tensor", "factors", "given", "initials", "invalid", "requirements"]

@@ -5,7 +5,6 @@ from typing import Any
 
 from cases.documentation import Bound
 
-Lengths = tuple[int, ...]
 AxisFormula = Callable[[int, int, int, int, tuple[int, int], int], int]
 
 
