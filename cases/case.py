@@ -13,9 +13,10 @@ from typing import Any, Literal
 
 from cases.values import BadValue, Tensor, Value, decode, encode, show
 
-Action = Literal["call", "inspect"]
-DataKind = Literal["integers", "normal", "ones"]
-DATA_KINDS: tuple[DataKind, ...] = ("integers", "normal", "ones")
+Action = Literal["call", "inspect", "initialise"]
+ACTIONS: tuple[Action, ...] = ("call", "inspect", "initialise")
+DataKind = Literal["integers", "normal", "ones", "accumulate", "special"]
+DATA_KINDS: tuple[DataKind, ...] = ("integers", "normal", "ones", "accumulate", "special")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,13 @@ class Case:
 
     `construct` is None for a plain function. `parameters` are loaded after construction, in the shape in which the
     API documents or stores them; those that are left out keep the value that the framework gave them.
-    `data` names how tensors are filled, `amplitude` bounds the absolute value of `integers`.
+    `data` names how tensors are filled (see `cases.data`), `amplitude` is their parameter.
+
+    `action` is `call`, `inspect` (signature and docstring; nothing is called) or `initialise` (construct, and read the
+    parameters as the framework made them). `upstream` is the gradient of something with respect to the output, and
+    `differentiate` names the roles of the tensors whose gradients are asked for. The call is made `repeats` times, and
+    the last result counts. `settings` are switches of the backend that hold for this case only, such as
+    `("tf32", True)`. A case with a `device` runs on backends of that device alone.
     """
 
     api: str
@@ -56,6 +63,11 @@ class Case:
     amplitude: int = 4
     origin: str | None = None
     action: Action = "call"
+    differentiate: tuple[str, ...] = ()
+    upstream: Tensor | None = None
+    repeats: int = 1
+    settings: tuple[tuple[str, Value], ...] = ()
+    device: str = ""
 
     @cached_property
     def canonical(self) -> dict[str, Any]:
@@ -67,7 +79,22 @@ class Case:
             "call": _arguments_out(self.call),
             "parameters": [encode(tensor) for tensor in self.parameters],
             "data": {"kind": self.data, "amplitude": self.amplitude, "origin": self.origin},
+            **self._extra,
         }
+
+    @property
+    def _extra(self) -> dict[str, Any]:
+        """What most cases have not: left out of the canonical form where it is ordinary."""
+        found: dict[str, Any] = {}
+        if self.differentiate and self.upstream is not None:
+            found["gradients"] = {"of": list(self.differentiate), "upstream": encode(self.upstream)}
+        if self.repeats != 1:
+            found["repeats"] = self.repeats
+        if self.settings:
+            found["settings"] = [[name, encode(value)] for name, value in self.settings]
+        if self.device:
+            found["device"] = self.device
+        return found
 
     @cached_property
     def id(self) -> str:
@@ -84,15 +111,27 @@ class Case:
     def tensors(self) -> tuple[Tensor, ...]:
         """Every tensor of the case: arguments of construction and call, and loaded parameters."""
         construct = () if self.construct is None else self.construct.tensors()
-        return (*construct, *self.call.tensors(), *self.parameters)
+        upstream = () if self.upstream is None else (self.upstream,)
+        return (*construct, *self.call.tensors(), *self.parameters, *upstream)
 
     def show(self) -> str:
         """The call as a reader would write it."""
         if self.action == "inspect":
             return f"signature of {self.api}"
-        if self.construct is None:
-            return f"{self.api}({self.call.show()})"
-        return f"{self.api}({self.construct.show()})({self.call.show()})"
+        if self.action == "initialise":
+            assert self.construct is not None
+            return f"parameters of {self.api}({self.construct.show()})"
+        made = "" if self.construct is None else f"({self.construct.show()})"
+        return f"{self.api}{made}({self.call.show()}){self._notes()}"
+
+    def _notes(self) -> str:
+        notes = []
+        if self.differentiate:
+            notes.append(f"gradients of {', '.join(self.differentiate)}")
+        if self.repeats != 1:
+            notes.append(f"called {self.repeats} times")
+        notes += [f"{name} = {show(value)}" for name, value in self.settings]
+        return f" with {'; '.join(notes)}" if notes else ""
 
 
 def from_canonical(data: Any) -> Case:
@@ -103,14 +142,17 @@ def from_canonical(data: Any) -> Case:
         parameters = tuple(decode(tensor) for tensor in data["parameters"])
         construct = None if data["construct"] is None else _arguments_in(data["construct"])
         call = _arguments_in(data["call"])
+        extra = _extra_in(data)
     except BadValue:
         raise
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise BadValue(f"this is no case ({error!r}): {str(data)[:200]}") from None
     if kind not in DATA_KINDS:
         raise BadValue(f"data kind {kind!r} is none of {', '.join(DATA_KINDS)}")
-    if action not in ("call", "inspect"):
-        raise BadValue(f"action {action!r} is neither call nor inspect")
+    if action not in ACTIONS:
+        raise BadValue(f"action {action!r} is none of {', '.join(ACTIONS)}")
+    if action == "initialise" and construct is None:
+        raise BadValue("a case that initialises must construct something")
     if type(amplitude) is not int or amplitude < 1:
         raise BadValue(f"the amplitude of a case must be an int of at least 1, but is {amplitude!r}")
     if not isinstance(api, str) or not (origin is None or isinstance(origin, str)):
@@ -118,7 +160,25 @@ def from_canonical(data: Any) -> Case:
     tensors = tuple(tensor for tensor in parameters if isinstance(tensor, Tensor))
     if len(tensors) != len(parameters):
         raise BadValue(f"a parameter of a case is no tensor: {str(data['parameters'])[:200]}")
-    return Case(api, construct, call, tensors, kind, amplitude, origin, action)
+    return Case(api, construct, call, tensors, kind, amplitude, origin, action, **extra)
+
+
+def _extra_in(data: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if "gradients" in data:
+        upstream, of = decode(data["gradients"]["upstream"]), tuple(data["gradients"]["of"])
+        if not isinstance(upstream, Tensor) or not of or not all(isinstance(role, str) for role in of):
+            raise BadValue(f"these are no gradients: {str(data['gradients'])[:200]}")
+        found |= {"differentiate": of, "upstream": upstream}
+    if "repeats" in data:
+        if type(data["repeats"]) is not int or not 2 <= data["repeats"] <= 1000:
+            raise BadValue(f"repeats must be an int from 2 to 1000, but is {data['repeats']!r}")
+        found["repeats"] = data["repeats"]
+    if "settings" in data:
+        found["settings"] = tuple((str(name), decode(value)) for name, value in data["settings"])
+    if "device" in data:
+        found["device"] = str(data["device"])
+    return found
 
 
 def _arguments_out(arguments: Arguments) -> dict[str, Any]:

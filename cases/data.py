@@ -4,9 +4,17 @@
             terms is exact in the storage dtype, so that every correct algorithm gives equal numbers.
 `normal`    standard normal numbers, rounded to the storage dtype before anyone sees them.
 `ones`      as documented examples use them.
+`special`   `integers` with the values that floating point treats apart sprinkled among them: nan, both infinities, both
+            zeros, subnormal numbers, the smallest normal and the largest numbers.
+`accumulate` along axis 1: 2^amplitude first, then ones, then −2^amplitude, in the tensor that is called `input`; ones
+            elsewhere. The exact sum along that axis is the number of ones: what is lost of it shows in which precision
+            a backend adds.
+
+Complex numbers have a real and an imaginary part of the kind. Booleans are true where the number is positive.
 """
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import ml_dtypes
@@ -16,6 +24,8 @@ from numpy.typing import NDArray
 from cases.case import Case
 from cases.values import Tensor
 
+FLOATS = ("float16", "bfloat16", "float32", "float64")
+
 
 def storage(dtype: str) -> np.dtype[Any]:
     """The NumPy dtype of an element type's name."""
@@ -24,14 +34,63 @@ def storage(dtype: str) -> np.dtype[Any]:
 
 def tensor(case: Case, wanted: Tensor) -> NDArray[Any]:
     """The data of one tensor of a case. The same role gives the same numbers in the same order in each counterpart."""
-    dtype, count = storage(wanted.dtype), int(np.prod(wanted.shape, dtype=np.int64))
+    if wanted.parts:
+        return _cut(tensor(case, replace(wanted, shape=wanted.parts[0].whole, parts=())), wanted)
+    if wanted.layout == "expanded" and wanted.shape and wanted.shape[0] > 1:
+        one = tensor(case, replace(wanted, shape=(1, *wanted.shape[1:]), layout="contiguous"))
+        return np.ascontiguousarray(np.broadcast_to(one, wanted.shape))
+    return _filled(case, wanted)
+
+
+def _cut(whole: NDArray[Any], wanted: Tensor) -> NDArray[Any]:
+    lengths = [*(part.whole for part in wanted.parts[1:]), wanted.shape]
+    for part, shape in zip(wanted.parts, lengths, strict=True):
+        stretch = slice(part.start, part.start + shape[part.axis])
+        whole = whole[(*(slice(None),) * part.axis, stretch)]
+    return np.ascontiguousarray(whole)
+
+
+def _filled(case: Case, wanted: Tensor) -> NDArray[Any]:
+    dtype, shape, count = storage(wanted.dtype), wanted.shape, int(np.prod(wanted.shape, dtype=np.int64))
     if case.data == "ones":
-        return np.ones(wanted.shape, dtype)
+        return np.ones(shape, dtype)
+    if case.data == "accumulate":
+        return _accumulating(case, wanted)
     key = hashlib.sha256(f"{case.origin or case.id}/{wanted.role}".encode()).digest()
     generator = np.random.Generator(np.random.Philox(key=int.from_bytes(key[:16], "little")))
-    if case.data == "normal":
-        return generator.standard_normal(count).astype(dtype).reshape(wanted.shape)
-    # No zeros: a term that vanishes by chance would hide that it was left out.
-    numbers = generator.integers(1, case.amplitude, count, endpoint=True) * generator.choice([-1, 1], count)
-    filled: NDArray[Any] = numbers.astype(dtype).reshape(wanted.shape)
+
+    def numbers() -> NDArray[Any]:
+        if case.data == "normal":
+            return generator.standard_normal(count)
+        # No zeros: a term that vanishes by chance would hide that it was left out.
+        return generator.integers(1, case.amplitude, count, endpoint=True) * generator.choice([-1, 1], count)
+
+    found: NDArray[Any] = numbers()
+    if dtype.kind == "c":
+        found = found + 1j * numbers()
+    elif dtype.kind == "b":
+        found = found > 0
+    elif dtype.kind == "u":
+        found = np.abs(found)
+    if case.data == "special" and wanted.dtype in FLOATS:
+        found = _sprinkled(found.astype(np.float64), wanted.dtype, generator)
+    filled: NDArray[Any] = found.astype(dtype).reshape(shape)
     return filled
+
+
+def _sprinkled(numbers: NDArray[Any], dtype: str, generator: np.random.Generator) -> NDArray[Any]:
+    """One in six of the numbers, and at least one, replaced by a special value."""
+    about: Any = ml_dtypes.finfo(storage(dtype))  # type: ignore[no-untyped-call]
+    largest, normal, least = float(about.max), float(about.smallest_normal), float(about.smallest_subnormal)
+    values = [np.nan, np.inf, -np.inf, 0.0, -0.0, least, -least * 3, normal, largest, -largest]
+    if numbers.size:
+        places = generator.permutation(numbers.size)[: max(1, numbers.size // 6)]
+        numbers[places] = generator.choice(np.array(values), places.size)
+    return numbers
+
+
+def _accumulating(case: Case, wanted: Tensor) -> NDArray[Any]:
+    found = np.ones(wanted.shape, np.float64)
+    if wanted.role == "input" and len(wanted.shape) > 1 and wanted.shape[1] > 1:
+        found[:, 0], found[:, -1] = 2.0**case.amplitude, -(2.0**case.amplitude)
+    return found.astype(storage(wanted.dtype))

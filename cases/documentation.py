@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cases.case import Case
-    from cases.values import Value
+    from cases.values import Part, Value
     from reference.documented import Rule
+    from reference.initializers import Distribution
 
 
 class Kind(StrEnum):
@@ -89,6 +90,12 @@ class Bound:
 
     arguments: Mapping[str, Any]
     input_shape: tuple[int, ...]
+    case: Case
+
+    @property
+    def dtype(self) -> str:
+        """The element type of the first tensor that goes in."""
+        return self.case.dtype
 
 
 # What a checker needs of a claim, one class per question that can be asked.
@@ -162,6 +169,37 @@ class Values:
 
 
 @dataclass(frozen=True)
+class Gradient:
+    """The gradient with respect to the tensor `of` is the derivative of the documented values, for calls in `when`."""
+
+    of: str
+    when: Callable[[Bound], bool]
+
+
+@dataclass(frozen=True)
+class Distributed:
+    """A parameter's numbers, as the framework initialises them, are drawn from a law; None where it does not speak."""
+
+    name: str
+    law: Callable[[Bound], Distribution | None]
+
+
+@dataclass(frozen=True)
+class Says:
+    """The message of an error about an argument names it: contains one of its words, in whatever case.
+
+    `words` lists what else than its own name counts for an argument.
+    """
+
+    words: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An invalid argument of the constructor is refused when the layer is constructed, not when it is called."""
+
+
+@dataclass(frozen=True)
 class Stored:
     """Shape of a parameter by name, before anything is loaded; None where the statement does not speak of this call."""
 
@@ -186,10 +224,15 @@ class Printed:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two calls that a document calls equal: `left` of the claim's API, `right` of another framework's."""
+    """Two calls of which one tells what the other must give: `left` is of the claim's API.
+
+    Compared is the output of the left, or the stretch `parts` of it, with the right's result called `output`.
+    """
 
     left: Case
     right: Case
+    parts: tuple[Part, ...] = ()
+    output: str = "output"
 
 
 @dataclass(frozen=True)
@@ -198,6 +241,25 @@ class Equal:
 
     pairs: tuple[Pair, ...]
     values: bool
+
+
+@dataclass(frozen=True)
+class Consistent:
+    """Calls of one backend that must give equal results, whatever these are."""
+
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True)
+class Inverse:
+    """Pairs of which the right is called with an input of the left's documented output shape, and gives back its input's."""
+
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True)
+class ModesAgree:
+    """A case has the same outcome in every mode of a backend."""
 
 
 @dataclass(frozen=True)
@@ -223,10 +285,17 @@ Detail: TypeAlias = (
     | Breaks
     | Shape
     | Values
+    | Gradient
+    | Distributed
+    | Says
+    | Refused
     | Stored
     | StoredDtype
     | Printed
     | Equal
+    | Consistent
+    | Inverse
+    | ModesAgree
     | Runs
     | Unchecked
 )
@@ -245,7 +314,8 @@ class Claim:
     """One checkable statement of an API's documentation.
 
     `overruled` names the ruling against it: such a claim is still held against outcomes, but what contradicts it is
-    a finding about the document and changes no verdict.
+    a finding about the document and changes no verdict. `device` names the only device on which the claim can be held,
+    empty for all. `advice` marks what no document promises and users are better off with: it changes no verdict.
     """
 
     id: str
@@ -256,6 +326,8 @@ class Claim:
     detail: Detail
     parameters: tuple[str, ...] = ()
     overruled: Ruling | None = None
+    device: str = ""
+    advice: bool = False
 
 
 @dataclass(frozen=True)
@@ -284,4 +356,4 @@ class Api:
         defaults = {item.name: item.default for item in self.signature if not isinstance(item.default, _Required)}
         given = (case.construct or case.call).bind(self.names)
         tensors = case.call.tensors()
-        return Bound({**defaults, **given}, tensors[0].shape if tensors else ())
+        return Bound({**defaults, **given}, tensors[0].shape if tensors else (), case)

@@ -46,10 +46,22 @@ class Statements:
         *parameters: str,
         sources: tuple[Source, ...] = (),
         overruled: Ruling | None = None,
+        device: str = "",
+        advice: bool = False,
     ) -> Claim:
         """A claim in words of its own."""
-        text = Text(en, zh)
-        return Claim(f"{self.api}/{slug}", self.api, kind, text, sources or self.sources, detail, parameters, overruled)
+        return Claim(
+            f"{self.api}/{slug}",
+            self.api,
+            kind,
+            Text(en, zh),
+            sources or self.sources,
+            detail,
+            parameters,
+            overruled,
+            device,
+            advice,
+        )
 
     def signature(self, slug: str, names: tuple[str, ...], *sources: Source) -> Claim:
         """The signature starts with these parameters."""

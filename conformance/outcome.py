@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Stage = Literal["construct", "load", "call"]
+Stage = Literal["construct", "load", "call", "gradient"]
 Reproduced = Literal["alone", "after", "not", "untried"]
 
 

@@ -23,7 +23,17 @@ def request(case: Case, data: dict[str, NDArray[Any]], mode: str) -> dict[str, A
         "parameters": {wanted.role: encode_array(data[wanted.role]) for wanted in case.parameters},
         "call": _arguments(case.call, data),
         "mode": mode,
+        "seed": int(case.id[:8], 16),
+        "repeats": case.repeats,
+        "settings": {name: encode(value) for name, value in case.settings},
+        "gradients": _gradients(case, data),
     }
+
+
+def _gradients(case: Case, data: dict[str, NDArray[Any]]) -> dict[str, Any] | None:
+    if case.upstream is None:
+        return None
+    return {"of": list(case.differentiate), "upstream": encode_array(data[case.upstream.role])}
 
 
 def _arguments(arguments: Arguments, data: dict[str, NDArray[Any]]) -> dict[str, Any]:
@@ -35,7 +45,7 @@ def _arguments(arguments: Arguments, data: dict[str, NDArray[Any]]) -> dict[str,
 
 def _value(value: Value, data: dict[str, NDArray[Any]]) -> Any:
     if isinstance(value, Tensor):
-        return {"tensor": encode_array(data[value.role])}
+        return {"tensor": encode_array(data[value.role]) | {"role": value.role, "layout": value.layout}}
     if isinstance(value, tuple | list):
         return {type(value).__name__: [_value(item, data) for item in value]}
     return encode(value)

@@ -9,21 +9,31 @@ nothing of the driver. Everything that goes in or out is of the builtin types th
 Request, as `run` gets it:
 
     {"id": "5be0c1d25be0c1d2",
-     "action": "call",                  # or "inspect": signature and docstring of the target, nothing is called
+     "action": "call",                  # or "inspect": signature and docstring of the target, nothing is called;
+                                        # or "initialise": construct, and read the parameters as they were made
      "target": "torch.nn.ConvTranspose1d",
      "construct": {"positional": [...], "keyword": {...}},      # None where the target itself is the function
      "parameters": {"weight": array},   # loaded after construction, by the framework's own names
      "call": {"positional": [...], "keyword": {...}},
      "mode": "eager",                   # one of the modes that `describe` names
+     "seed": 1541,                      # of the framework's random numbers
+     "repeats": 1,                      # the call is made so often; the last result counts
+     "settings": {"tf32": True},        # switches for this request only: tf32, deterministic
+     "gradients": {"of": ["input", "weight"], "upstream": array},    # or None
      "seconds": 10.0}                   # after so long without an answer the driver kills this process
 
-An array is `{"dtype": "float32", "shape": [2, 3], "data": little-endian bytes}`.
+An array is `{"dtype": "float32", "shape": [2, 3], "data": little-endian bytes}`. A tensor argument is
+`{"tensor": {..., "role": "input", "layout": "strided"}}`; `cases.values.Tensor` says what the layouts are. Gradients are
+asked for by role: of tensor arguments, and of parameters by their names. `{"instance": {"target": dotted name,
+"keyword": [[name, value], ...]}}` is an object that the framework makes.
 
 Reply, one of four (`conformance.outcome.decode` reads it; the worker adds "id" and "milliseconds"):
 
     {"status": "returned", "outputs": {name: array}, "parameters": {name: {"shape": [...], "dtype": "float32"}}}
+                 # outputs: "output" (or output0, output1 ...), and "gradient of <role>" for each gradient asked for; where
+                 # the output has not the upstream's shape, the output alone. Of "initialise": parameters by their names
     {"status": "described", "names": [...], "defaults": {name: value}, "docstring": "..."}
-    {"status": "raised", "stage": "construct" | "load" | "call", "classes": [names along the MRO], "message": "..."}
+    {"status": "raised", "stage": "construct" | "load" | "call" | "gradient", "classes": [names along the MRO], "message": "..."}
     {"status": "could-not-run", "reason": "..."}
 
 An error of the framework is an answer (`raised`), and something that this framework does not have is one too
