@@ -63,7 +63,8 @@ def _filled(case: Case, wanted: Tensor) -> NDArray[Any]:
         if case.data == "normal":
             return generator.standard_normal(count)
         # No zeros: a term that vanishes by chance would hide that it was left out.
-        return generator.integers(1, case.amplitude, count, endpoint=True) * generator.choice([-1, 1], count)
+        signs: NDArray[Any] = generator.choice([-1, 1], count)
+        return generator.integers(1, case.amplitude, count, endpoint=True) * signs
 
     found: NDArray[Any] = numbers()
     if dtype.kind == "c":

@@ -252,7 +252,7 @@ class Consistent:
 
 @dataclass(frozen=True)
 class Inverse:
-    """Pairs of which the right is called with an input of the left's documented output shape, and gives back its input's."""
+    """Pairs of which the right takes an input of the left's documented output shape, and gives back its input's shape."""
 
     pairs: tuple[Pair, ...]
 

@@ -10,7 +10,8 @@ class Plan:
     """The cases of one API, each once, with what is known of their coverage.
 
     `valid` counts the distinct valid configurations, `invalid` the cases with one invalid value; `tuples`, `covered`
-    and `infeasible` are of the covering arrays (see `cases.covering`).
+    and `infeasible` are of the covering arrays (see `cases.covering`). `slow` are the ids of the cases that run in every
+    mode of a backend, the slow ones too; the others run in its first mode alone.
     """
 
     api: str
@@ -21,3 +22,4 @@ class Plan:
     tuples: int
     covered: int
     infeasible: int
+    slow: frozenset[str] = frozenset()

@@ -23,17 +23,18 @@ Request, as `run` gets it:
      "seconds": 10.0}                   # after so long without an answer the driver kills this process
 
 An array is `{"dtype": "float32", "shape": [2, 3], "data": little-endian bytes}`. A tensor argument is
-`{"tensor": {..., "role": "input", "layout": "strided"}}`; `cases.values.Tensor` says what the layouts are. Gradients are
-asked for by role: of tensor arguments, and of parameters by their names. `{"instance": {"target": dotted name,
+`{"tensor": {..., "role": "input", "layout": "strided"}}`; `cases.values.Tensor` says what the layouts are. Gradients
+are asked for by role: of tensor arguments, and of parameters by their names. `{"instance": {"target": dotted name,
 "keyword": [[name, value], ...]}}` is an object that the framework makes.
 
 Reply, one of four (`conformance.outcome.decode` reads it; the worker adds "id" and "milliseconds"):
 
     {"status": "returned", "outputs": {name: array}, "parameters": {name: {"shape": [...], "dtype": "float32"}}}
-                 # outputs: "output" (or output0, output1 ...), and "gradient of <role>" for each gradient asked for; where
-                 # the output has not the upstream's shape, the output alone. Of "initialise": parameters by their names
+            # outputs: "output" (or output0, output1 ...), and "gradient of <role>" for each gradient asked for; where
+            # the output has not the upstream's shape, the output alone. Of "initialise": parameters by their names
     {"status": "described", "names": [...], "defaults": {name: value}, "docstring": "..."}
-    {"status": "raised", "stage": "construct" | "load" | "call" | "gradient", "classes": [names along the MRO], "message": "..."}
+    {"status": "raised", "stage": stage, "classes": [names along the MRO], "message": "..."}
+            # stage: "construct", "load", "call" or "gradient"
     {"status": "could-not-run", "reason": "..."}
 
 An error of the framework is an answer (`raised`), and something that this framework does not have is one too
