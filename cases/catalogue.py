@@ -41,6 +41,11 @@ def apis() -> dict[str, Api]:
     return {api.name: api for operator in operators().values() for api in operator.APIS}
 
 
+def described(name: str) -> Api:
+    """The API of this name; one without claims where it is no API of an operator, but called to compare with."""
+    return apis().get(name) or Api(name, "", (), (), ())
+
+
 def select(globs: tuple[str, ...]) -> Iterator[Api]:
     """The APIs whose name, or whose operator's name, matches one of the patterns; all without patterns."""
     for api in apis().values():

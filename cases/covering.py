@@ -8,7 +8,7 @@ combinations under our requirements.
 
 import itertools
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,80 +36,81 @@ def covering(
     factors: Mapping[str, Sequence[Any]], requirements: Sequence[Requirement], *, strength: int, seed: int
 ) -> Covering:
     """Rows over `factors` (name → levels) that satisfy `requirements` and cover every feasible combination."""
-    names = tuple(factors)
-    chance = random.Random(seed)
-    missing = dict.fromkeys(_combinations(factors, strength))
-    chance_order = list(missing)
-    chance.shuffle(chance_order)
+    search = _Search(factors, requirements, strength, random.Random(seed))
+    order = search.combinations
+    search.chance.shuffle(order)
     rows: list[dict[str, Any]] = []
-    total, infeasible = len(missing), 0
-    for combination in chance_order:
-        if combination not in missing:
+    total, infeasible = len(order), 0
+    for combination in order:
+        if combination not in search.missing:
             continue
-        row = _complete(dict(combination), names, factors, requirements, missing, strength, chance)
+        row = search.completed(combination)
         if row is None:
-            del missing[combination]
+            search.missing.remove(combination)
             infeasible += 1
             continue
-        for found in itertools.combinations(((name, row[name]) for name in names), strength):
-            missing.pop(found, None)
-        rows.append({name: factors[name][row[name]] for name in names})
-    return Covering(tuple(rows), strength, total - infeasible, total - infeasible - len(missing), infeasible)
+        search.missing.difference_update(itertools.combinations(row, strength))
+        rows.append({name: factors[name][level] for name, level in map(search.pairs.__getitem__, row)})
+    return Covering(tuple(rows), strength, total - infeasible, total - infeasible - len(search.missing), infeasible)
 
 
-def _combinations(factors: Mapping[str, Sequence[Any]], strength: int) -> Iterator[tuple[tuple[str, int], ...]]:
-    for chosen in itertools.combinations(factors, strength):
-        for levels in itertools.product(*(range(len(factors[name])) for name in chosen)):
-            yield tuple(zip(chosen, levels, strict=True))
+class _Search:
+    """The search for rows. A level of a factor is a number, in the order of the factors; a combination is sorted."""
 
+    def __init__(
+        self,
+        factors: Mapping[str, Sequence[Any]],
+        requirements: Sequence[Requirement],
+        strength: int,
+        chance: random.Random,
+    ) -> None:
+        self.factors, self.strength, self.chance = factors, strength, chance
+        self.pairs = [(name, level) for name, levels in factors.items() for level in range(len(levels))]
+        self.levels = {name: [index for index, pair in enumerate(self.pairs) if pair[0] == name] for name in factors}
+        self.needs = {name: [need for need in requirements if name in need.names] for name in factors}
+        self.combinations = [
+            combination
+            for names in itertools.combinations(factors, strength)
+            for combination in itertools.product(*(self.levels[name] for name in names))
+        ]
+        self.missing = set(self.combinations)
 
-def _complete(
-    row: dict[str, int],
-    names: tuple[str, ...],
-    factors: Mapping[str, Sequence[Any]],
-    requirements: Sequence[Requirement],
-    missing: Mapping[tuple[tuple[str, int], ...], None],
-    strength: int,
-    chance: random.Random,
-) -> dict[str, int] | None:
-    """A whole row that contains `row`, or None where the requirements allow none."""
-    if not _allowed(row, factors, requirements):
+    def completed(self, combination: tuple[int, ...]) -> tuple[int, ...] | None:
+        """A whole row that contains the combination, or None where the requirements allow none."""
+        row = dict(self.pairs[index] for index in combination)
+        chosen = {self.pairs[index][0]: index for index in combination}
+        if not all(self._allowed(row, name) for name in row):
+            return None
+        return self._complete(row, chosen)
+
+    def _complete(self, row: dict[str, int], chosen: dict[str, int]) -> tuple[int, ...] | None:
+        free = [name for name in self.factors if name not in chosen]
+        if not free:
+            return tuple(sorted(chosen.values()))
+        # The factors of requirements come first, so that a dead end shows early.
+        name = self.chance.choice([item for item in free if self.needs[item]] or free)
+        levels = self.levels[name][:]
+        self.chance.shuffle(levels)
+        gains = {index: self._gain(chosen.values(), index) for index in levels}
+        for index in sorted(levels, key=lambda index: -gains[index]):
+            longer = row | {name: self.pairs[index][1]}
+            if self._allowed(longer, name):
+                found = self._complete(longer, chosen | {name: index})
+                if found is not None:
+                    return found
         return None
-    free = [name for name in names if name not in row]
-    if not free:
-        return row
-    # The factors of the same requirements come together, so that a dead end shows early.
-    constrained = [name for name in free if any(name in requirement.names for requirement in requirements)]
-    name = chance.choice(constrained or free)
-    levels = list(range(len(factors[name])))
-    chance.shuffle(levels)
-    gain = {level: _gain(row, name, level, names, missing, strength) for level in levels}
-    for level in sorted(levels, key=lambda level: -gain[level]):
-        found = _complete(row | {name: level}, names, factors, requirements, missing, strength, chance)
-        if found is not None:
-            return found
-    return None
 
+    def _allowed(self, row: Mapping[str, int], name: str) -> bool:
+        """Whether the requirements that speak of this factor hold, as far as they are decided."""
+        return all(
+            need.holds(*(self.factors[item][row[item]] for item in need.names))
+            for need in self.needs[name]
+            if all(item in row for item in need.names)
+        )
 
-def _allowed(row: Mapping[str, int], factors: Mapping[str, Sequence[Any]], requirements: Sequence[Requirement]) -> bool:
-    return all(
-        requirement.holds(*(factors[name][row[name]] for name in requirement.names))
-        for requirement in requirements
-        if all(name in row for name in requirement.names)
-    )
-
-
-def _gain(
-    row: Mapping[str, int],
-    name: str,
-    level: int,
-    names: tuple[str, ...],
-    missing: Mapping[tuple[tuple[str, int], ...], None],
-    strength: int,
-) -> int:
-    """How many missing combinations the choice adds."""
-    order = {item: index for index, item in enumerate(names)}
-    return sum(
-        tuple(sorted((*others, (name, level)), key=lambda pair: order[pair[0]])) in missing
-        for others in itertools.combinations(row.items(), strength - 1)
-    )
+    def _gain(self, chosen: Collection[int], index: int) -> int:
+        """How many missing combinations the choice adds."""
+        return sum(
+            tuple(sorted((*others, index))) in self.missing
+            for others in itertools.combinations(chosen, self.strength - 1)
+        )

@@ -161,11 +161,13 @@ class Values:
     """The output's values are those of the reference wherever `when` holds.
 
     `whole` marks the statement on what the API computes at all: a valid call that is refused, or dies, contradicts it.
-    A statement on one feature is held against returned values only, since a refusal may have any cause.
+    A statement on one feature is held against returned values only, since a refusal may have any cause. `own` marks a
+    statement of the suite: it speaks of special values, and of types of which no document says that they are supported.
     """
 
     when: Callable[[Bound], bool]
     whole: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -252,7 +254,7 @@ class Consistent:
 
 @dataclass(frozen=True)
 class Inverse:
-    """Pairs of which the right takes an input of the left's documented output shape, and gives back its input's shape."""
+    """Pairs of which the right takes an input of the left's documented output shape, and returns its input's shape."""
 
     pairs: tuple[Pair, ...]
 

@@ -10,8 +10,8 @@ class Plan:
     """The cases of one API, each once, with what is known of their coverage.
 
     `valid` counts the distinct valid configurations, `invalid` the cases with one invalid value; `tuples`, `covered`
-    and `infeasible` are of the covering arrays (see `cases.covering`). `slow` are the ids of the cases that run in every
-    mode of a backend, the slow ones too; the others run in its first mode alone.
+    and `infeasible` are of the covering arrays (see `cases.covering`). `slow` are the ids of cases that run in every
+    mode of a backend, also in slow ones; the others run in its first mode alone.
     """
 
     api: str

@@ -28,10 +28,12 @@ GRAMMAR = "NAME[==VERSION][:DEVICE][@PYTHON]"
 REFERENCE = "numpy"  # the reference itself as a backend: it is always here, and never installed
 OLDEST = (3, 10)  # what the worker needs
 
+DEVICES = {"gpu": "cuda", "npu": "ascend"}
+
 _PARTS = re.compile(
     r"(?P<framework>[a-z][a-z0-9_]*)"
     r"(?:==(?P<version>[^:@\s]+))?"
-    r"(?::(?P<device>[a-z][a-z0-9_]*(?::[0-9]+)?))?"
+    r"(?::(?P<device>[A-Za-z][A-Za-z0-9_]*(?::[0-9]+)?))?"
     r"(?:@(?P<python>[^\0\r\n]+))?"
 )
 
@@ -56,11 +58,19 @@ class Specification:
             canonical = None if version is None else str(Version(version))
         except InvalidVersion:
             raise _unreadable(text, f"{version!r} is not a version. ") from None
-        return cls(match["framework"], canonical, match["device"] or "cpu", None if python is None else Path(python))
+        return cls(
+            match["framework"], canonical, _device(match["device"] or "cpu"), None if python is None else Path(python)
+        )
 
     def __str__(self) -> str:
         version = f"=={self.version}" if self.version else ""
         return f"{self.framework}{version}:{self.device}{f'@{self.python}' if self.python else ''}"
+
+
+def _device(text: str) -> str:
+    """The device by the one name that claims and cases use, however a framework spells it."""
+    kind, colon, number = text.lower().partition(":")
+    return DEVICES.get(kind, kind) + colon + number
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,24 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from cases.case import Case
+from cases.written import written
 from conformance.backends import Backend, Unavailable
 from conformance.canary import watch
 from conformance.comparisons import comparisons
-from conformance.expected import Prepared, prepare
+from conformance.drift import drifts
+from conformance.expected import prepare
 from conformance.header import header
-from conformance.lanes import line_of, plan_of, records
+from conformance.lanes import Oracle, line_of, plan_of, records
 from conformance.options import Options
+from conformance.outcome import Outcome
 from conformance.pool import NO_WORKER, Lane, WorkerFailed
+from conformance.properties import properties
 from conformance.runfile import Writer, create, output_file, resume
 from conformance.schedule import Schedule, schedule
 from reports.record import (
@@ -28,6 +33,7 @@ from reports.record import (
     BackendLine,
     Comparison,
     Counterpart,
+    Drift,
     End,
     Record,
 )
@@ -66,7 +72,7 @@ class _Running:
     progress: Progress
     stop: threading.Event
     options: Options
-    oracle: Callable[[Case], Prepared]
+    oracle: Oracle
     began: float
     done: list[Record] = field(default_factory=list)
     executions: int = 0
@@ -89,7 +95,7 @@ def run(
     asked: Sequence[Asked],
     progress: Progress,
     *,
-    oracle: Callable[[Case], Prepared] = prepare,
+    oracle: Oracle = prepare,
     stop: threading.Event | None = None,
     written: Callable[[Path], None] = lambda path: None,
 ) -> int:
@@ -176,6 +182,8 @@ def _conduct(
         found = list(comparisons(whole, running.done))
         for comparison in found:
             writer.write(comparison)
+        for measured in properties(running.done):
+            writer.write(measured)
     code = _code(running.done, found, canary=canary, missing=missing, interrupted=interrupted)
     end = End(
         records=len(running.done),
@@ -192,21 +200,36 @@ def _conduct(
 def _drive(running: _Running, writer: Writer, whole: Schedule, lanes: Sequence[tuple[Lane, BackendLine]]) -> bool:
     """Run every lane; False if something from outside, such as Ctrl-C, ended it."""
     options, stop = running.options, running.stop
-    had = {(record.backend, record.case) for record in running.done}
+    had = {(record.backend, record.mode, record.case) for record in running.done}
     deadline = None if options.budget is None else running.began + options.budget
 
     def work(lane: Lane, line: BackendLine) -> None:
-        cases = [case for case in whole.cases(line.framework) if (line.name, case.id) not in had]
-        running.progress.begin(line.name, len(cases))
-        at_once = options.fail_fast
-        found = records(lane, line, cases, oracle=running.oracle, deadline=deadline, confirm_at_once=at_once, stop=stop)
-        for record in found:
-            running.take(record, writer)
-            had.add((record.backend, record.case))
+        left = {
+            mode: [case for case in cases if (line.name, mode, case.id) not in had]
+            for mode, cases in whole.tasks(line).items()
+        }
+        running.progress.begin(line.name, sum(map(len, left.values())))
+        for mode, cases in left.items():
+            found = records(
+                lane,
+                line,
+                cases,
+                mode,
+                kept=whole.kept,
+                observe=lambda case, outcome: _drifted(case, outcome, line, writer),
+                oracle=running.oracle,
+                deadline=deadline,
+                confirm_at_once=options.fail_fast,
+                stop=stop,
+            )
+            for record in found:
+                running.take(record, writer)
+                had.add((record.backend, record.mode, record.case))
         lane.close()
-        count = sum((line.name, case.id) in had for case in cases)
-        if count < len(cases) and deadline is None and not stop.is_set():
-            raise RuntimeError(f"{line.name} ended after {count} of {len(cases)} cases, and nobody asked it to")
+        wanted = [(line.name, mode, case.id) for mode, cases in left.items() for case in cases]
+        count = sum(task in had for task in wanted)
+        if count < len(wanted) and deadline is None and not stop.is_set():
+            raise RuntimeError(f"{line.name} ended after {count} of {len(wanted)} cases, and nobody asked it to")
         running.progress.finish(line.name)
 
     with ThreadPoolExecutor(max(1, options.jobs), thread_name_prefix="lane") as pool:
@@ -224,6 +247,15 @@ def _drive(running: _Running, writer: Writer, whole: Schedule, lanes: Sequence[t
     return options.fail_fast or not stop.is_set()
 
 
+_written = cache(written)
+
+
+def _drifted(case: Case, outcome: Outcome, line: BackendLine, writer: Writer) -> None:
+    """Write in what the documentation here differs from what the claims were written from."""
+    for found in drifts(case.api, line.name, outcome, _written()):
+        writer.write(Drift(**asdict(found)))
+
+
 def _code(
     records: Sequence[Record], found: Sequence[Comparison], *, canary: str, missing: bool, interrupted: bool
 ) -> int:
@@ -237,7 +269,7 @@ def _code(
         return NO_BACKEND
     unexpected = any(record.verdict in UNEXPECTED for record in records)
     idle = {(record.case, record.backend) for record in records if record.verdict == "unavailable"}
-    unequal = any(item.claim and item.counts and not item.agrees for item in found if not _sides(item) & idle)
+    unequal = any(item.claim and item.counts and item.contradicts for item in found if not _sides(item) & idle)
     return UNEXPECTED_FOUND if unexpected or unequal else NOTHING_UNEXPECTED
 
 

@@ -14,6 +14,7 @@ from conformance.schedule import Schedule
 from reports.record import UNEXPECTED
 
 VALUES, ERRORS = 4, 2
+PLAIN = ("integers", "normal")
 
 
 def watch(whole: Schedule, *, limit: float) -> str:
@@ -23,9 +24,11 @@ def watch(whole: Schedule, *, limit: float) -> str:
     for case in (case for cases in whole.work.values() for case in cases):
         if not any(wanted.values()):
             break
+        if case.data not in PLAIN or case.dtype != "float32" or case.device:
+            continue  # a small fault is no contradiction where the bound is wide
         prepared = prepare(case)
         kind = type(prepared.expected)
-        if isinstance(prepared.expected, ExpectedValue) and prepared.expected.result.value.size > 10_000:
+        if isinstance(prepared.expected, ExpectedValue) and prepared.expected.output.array.size > 10_000:
             continue
         if wanted.get(kind, 0) > 0:
             wanted[kind] -= 1

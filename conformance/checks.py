@@ -4,7 +4,7 @@ A checker answers with a Check, or None where the claim does not speak of this c
 never operators or frameworks. Messages read: what happened, and what should be expected.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,8 +13,18 @@ from cases import documentation as doc
 from cases.case import Case
 from cases.values import Value, encode
 from conformance.agreement import Agreement
-from conformance.expected import Expected, ExpectedError, ExpectedValue, Undocumented
-from conformance.outcome import CouldNotRun, Crashed, Described, Outcome, Raised, Returned, TimedOut
+from conformance.expected import (
+    GRADIENT,
+    OUTPUT,
+    Expected,
+    ExpectedError,
+    ExpectedStatements,
+    ExpectedUnsupported,
+    ExpectedValue,
+    Undocumented,
+)
+from conformance.outcome import CouldNotRun, Crashed, Described, Outcome, Parameter, Raised, Returned, TimedOut
+from reference.initializers import contradiction
 from reports.record import Check
 
 
@@ -26,15 +36,27 @@ class Held:
     case: Case
     expected: Expected
     outcome: Outcome
-    agreement: Agreement | None
+    agreements: Mapping[str, Agreement]
     device: str
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """How the result of the call itself stands to the documented one."""
+        return self.agreements.get(OUTPUT)
 
     @cached_property
     def valid(self) -> bool:
-        """The documents call the arguments valid."""
-        return isinstance(self.expected, ExpectedValue) or (
-            isinstance(self.expected, Undocumented) and self.expected.valid
+        """The documents call the arguments valid, and promise that the call works."""
+        return (
+            (isinstance(self.expected, ExpectedValue) and self.expected.promised)
+            or (isinstance(self.expected, Undocumented) and self.expected.valid)
+            or (isinstance(self.expected, ExpectedStatements) and self.case.action == "initialise")
         )
+
+    @cached_property
+    def defined(self) -> bool:
+        """The documents say what a result must look like, should there be one."""
+        return self.valid or isinstance(self.expected, ExpectedValue)
 
     @cached_property
     def bound(self) -> doc.Bound:
@@ -66,13 +88,13 @@ def happened(outcome: Outcome) -> str:
 
 def check(claim: doc.Claim, held: Held) -> Check | None:
     """Hold a claim against an outcome; None where it is not applicable, or where nothing was run."""
-    if isinstance(held.outcome, CouldNotRun):
+    if isinstance(held.outcome, CouldNotRun) or not held.device.startswith(claim.device):
         return None
     answer = _CHECKERS[type(claim.detail)](claim.detail, claim, held)
     if answer is None:
         return None
     holds, detail = answer
-    return Check(claim=claim.id, holds=holds, detail=detail, counts=claim.overruled is None)
+    return Check(claim=claim.id, holds=holds, detail=detail, counts=claim.overruled is None and not claim.advice)
 
 
 Answer = tuple[bool, str] | None
@@ -119,11 +141,12 @@ def _accepts(detail: doc.Accepts, claim: doc.Claim, held: Held) -> Answer:
 
 
 def _rejects(detail: doc.Rejects, claim: doc.Claim, held: Held) -> Answer:
-    if not held.valid or not detail.when(held.bound):
+    unsupported = isinstance(held.expected, ExpectedUnsupported)
+    if not (held.valid or unsupported) or held.case.action != "call" or not detail.when(held.bound):
         return None
     if isinstance(held.outcome, Returned):
         return False, f"{happened(held.outcome)}, but should be refused"
-    return None
+    return HOLDS if unsupported and isinstance(held.outcome, Raised) else None
 
 
 def _breaks(detail: doc.Breaks, claim: doc.Claim, held: Held) -> Answer:
@@ -143,8 +166,10 @@ def _breaks(detail: doc.Breaks, claim: doc.Claim, held: Held) -> Answer:
 
 
 def _shape(detail: doc.Shape, claim: doc.Claim, held: Held) -> Answer:
-    if not held.valid or not isinstance(held.outcome, Returned) or held.case.call.keyword:
+    if not held.defined or not isinstance(held.outcome, Returned) or held.case.action != "call":
         return None
+    if held.case.construct is not None and held.case.call.keyword:
+        return None  # an option of the call, such as an exact size, is none of the formula's
     wanted = detail.formula(held.bound)
     if wanted is None:
         return None
@@ -156,45 +181,105 @@ def _shape(detail: doc.Shape, claim: doc.Claim, held: Held) -> Answer:
 def _values(detail: doc.Values, claim: doc.Claim, held: Held) -> Answer:
     if not isinstance(held.expected, ExpectedValue) or not detail.when(held.bound):
         return None
-    if not isinstance(held.outcome, Returned) or held.agreement is None:
-        if not detail.whole:
-            return None
-        return False, f"{happened(held.outcome)}, but should be a result of shape {held.expected.result.value.shape}"
-    agreement = held.agreement
-    if agreement.empty:
+    if not detail.own and (not held.expected.promised or held.case.data == "special"):
         return None
-    if agreement.whole:
+    return _result(OUTPUT, held.expected, held, whole=detail.whole and held.valid)
+
+
+def _gradient(detail: doc.Gradient, claim: doc.Claim, held: Held) -> Answer:
+    name = GRADIENT + detail.of
+    if not isinstance(held.expected, ExpectedValue) or name not in held.expected.outputs:
+        return None
+    if not detail.when(held.bound):
+        return None
+    if isinstance(held.outcome, Returned) and name not in held.outcome.outputs:
+        return None  # the output itself has another shape, which the claims on shapes see
+    refused = isinstance(held.outcome, Raised) and held.outcome.stage == "gradient"
+    return _result(name, held.expected, held, whole=refused and held.valid)
+
+
+def _result(name: str, expected: ExpectedValue, held: Held, *, whole: bool) -> Answer:
+    """Hold one result against the documented one; `whole` says that not to have one is a contradiction."""
+    wanted, found = expected.outputs[name], held.agreements.get(name)
+    if not isinstance(held.outcome, Returned) or found is None:
+        if not whole:
+            return None
+        return False, f"{happened(held.outcome)}, but should be a result of shape {wanted.result.value.shape}"
+    actual = held.outcome.outputs[name]
+    if not found.shape:
+        return False, f"{actual.shape}, but should be {wanted.result.value.shape}"
+    if not found.dtype:
+        return False, f"{actual.dtype.name}, but should be {wanted.dtype}"
+    if found.compared == 0:
+        return None
+    if found.whole:
         return HOLDS
-    if not agreement.shape:
-        return False, f"{_output(held.outcome).shape}, but should be {held.expected.result.value.shape}"
-    if not agreement.dtype:
-        return False, f"{_output(held.outcome).dtype.name}, but should be {held.expected.dtype}"
-    found = agreement.difference
-    if found is None:
+    if found.difference is None:
         return False, "values that are no numbers"
-    return False, f"{found.actual} at {tuple(found.index)}, but should be {found.expected}"
+    return (
+        False,
+        f"{found.difference.actual} at {tuple(found.difference.index)}, but should be {found.difference.expected}",
+    )
+
+
+def _distributed(detail: doc.Distributed, claim: doc.Claim, held: Held) -> Answer:
+    if held.case.action != "initialise" or (law := detail.law(held.bound)) is None:
+        return None
+    if isinstance(held.outcome, Raised):
+        return None  # what is refused is seen by the claims on types and spellings
+    if not isinstance(held.outcome, Returned) or detail.name not in held.outcome.outputs:
+        return False, f"{happened(held.outcome)}, but should be a parameter {detail.name}"
+    against = contradiction(held.outcome.outputs[detail.name], law)
+    return (False, f"{against}, but should be drawn from {law}") if against else HOLDS
+
+
+def _says(detail: doc.Says, claim: doc.Claim, held: Held) -> Answer:
+    if not isinstance(held.expected, ExpectedError) or not isinstance(held.outcome, Raised):
+        return None
+    name = held.expected.argument
+    words = (name, *detail.words.get(name, ()))
+    message = held.outcome.message.lower()
+    if any(word.lower() in message for word in words):
+        return HOLDS
+    return False, f"{happened(held.outcome)}, but should name {name}"
+
+
+def _refused(detail: doc.Refused, claim: doc.Claim, held: Held) -> Answer:
+    if not isinstance(held.expected, ExpectedError) or not isinstance(held.outcome, Raised):
+        return None
+    if held.expected.stage != "construct":
+        return None
+    stage = held.outcome.stage
+    return HOLDS if stage == "construct" else (False, f"{happened(held.outcome)}, but should be raised at construct")
 
 
 def _stored(detail: doc.Stored, claim: doc.Claim, held: Held) -> Answer:
-    if not held.valid or not isinstance(held.outcome, Returned):
+    if not held.defined or not isinstance(held.outcome, Returned):
         return None
     wanted = detail.shape(held.bound)
     if wanted is None:
         return None
-    there = held.outcome.parameters.get(detail.name)
+    there = _parameters(held.case, held.outcome).get(detail.name)
     if there is None:
         return False, f"no parameter {detail.name}, but should be one of shape {wanted}"
     return HOLDS if there.shape == wanted else (False, f"{there.shape}, but should be {wanted}")
 
 
 def _stored_dtype(detail: doc.StoredDtype, claim: doc.Claim, held: Held) -> Answer:
-    if not held.valid or not isinstance(held.outcome, Returned):
+    if not held.defined or not isinstance(held.outcome, Returned):
         return None
-    wanted = detail.dtype(held.bound)
-    if wanted is None or not held.outcome.parameters:
+    wanted, there = detail.dtype(held.bound), _parameters(held.case, held.outcome)
+    if wanted is None or not there:
         return None
-    other = {name: item.dtype for name, item in held.outcome.parameters.items() if item.dtype != wanted}
+    other = {name: item.dtype for name, item in there.items() if item.dtype != wanted}
     return (False, f"{other}, but should be {wanted}") if other else HOLDS
+
+
+def _parameters(case: Case, outcome: Returned) -> Mapping[str, Parameter]:
+    """The parameters as the framework made them."""
+    if case.action != "initialise":
+        return outcome.parameters
+    return {name: Parameter(array.shape, array.dtype.name) for name, array in outcome.outputs.items()}
 
 
 def _printed(detail: doc.Printed, claim: doc.Claim, held: Held) -> Answer:
@@ -231,11 +316,18 @@ _CHECKERS: dict[type, Callable[[Any, doc.Claim, Held], Answer]] = {
     doc.Breaks: _breaks,
     doc.Shape: _shape,
     doc.Values: _values,
+    doc.Gradient: _gradient,
+    doc.Distributed: _distributed,
+    doc.Says: _says,
+    doc.Refused: _refused,
     doc.Stored: _stored,
     doc.StoredDtype: _stored_dtype,
     doc.Printed: _printed,
     doc.Runs: _runs,
     doc.Equal: _elsewhere,
+    doc.Consistent: _elsewhere,
+    doc.Inverse: _elsewhere,
+    doc.ModesAgree: _elsewhere,
     doc.Unchecked: _elsewhere,
 }
 

@@ -12,14 +12,14 @@ import click
 
 from cases.catalogue import apis, select
 from cases.values import BadValue
-from conformance import __version__, campaign, environments
+from conformance import __version__, campaign, drift_command, environments, findings
 from conformance.backends import Specification, resolve
 from conformance.errors import UsageError
 from conformance.installing import Display
 from conformance.listing import backend_lines, claim_rows
 from conformance.progress import Watch
 from conformance.show import show_case
-from reports import record
+from reports import reading
 from reports.write import write_reports
 
 DEFAULT_BACKENDS = ("torch", "mindspore", "oneflow")
@@ -33,7 +33,7 @@ def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except (UsageError, record.BadRunFile, BadValue, LookupError) as error:
+        except (UsageError, reading.BadRunFile, BadValue, LookupError) as error:
             if isinstance(error, KeyError | IndexError):
                 return _internal()
             click.echo(f"conformance: {error.args[0] if isinstance(error, LookupError) else error}", err=True)
@@ -73,6 +73,7 @@ def cli() -> None:
 @click.option(
     "--strength", type=click.IntRange(1, 3), default=2, show_default=True, help="t of the t-way covering arrays."
 )
+@click.option("--thorough", is_flag=True, help="3-way covering arrays, and more of every other kind of case.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Which members of the classes, and which arrays.")
 @click.option("--max-cases", type=click.IntRange(1), help="At most so many cases of each API, evenly spread.")
 @click.option("--budget", type=click.FloatRange(0, min_open=True), help="Begin no case after so many seconds.")
@@ -104,6 +105,7 @@ def run(
     names: tuple[str, ...],
     *,
     strength: int,
+    thorough: bool,
     seed: int,
     max_cases: int | None,
     budget: float | None,
@@ -129,7 +131,7 @@ def run(
         selected,
         output,
         seed,
-        strength,
+        3 if thorough else strength,
         max_cases,
         tuple(only),
         budget,
@@ -154,7 +156,7 @@ def run(
 
 def _report(path: Path) -> None:
     """Write both reports beside a run file and print the headlines."""
-    for line in write_reports(record.load(path), path.parent):
+    for line in write_reports(reading.load(path), path.parent):
         click.echo(line)
 
 
@@ -166,9 +168,42 @@ def report(run_file: Path) -> None:
 
     Example: conformance report conformance-report/run.jsonl
     """
-    loaded = record.load(run_file)
+    loaded = reading.load(run_file)
     for line in write_reports(loaded, loaded.path.parent):
         click.echo(line)
+
+
+@cli.command("drift")
+@click.argument("run_file", type=click.Path(path_type=Path), default=OUTPUT)
+@click.option("-b", "--backend", "names", multiple=True, help="A backend of the run; may be repeated. [default: all]")
+@click.option("--accept", is_flag=True, help="Take what is documented there for what the claims were written from.")
+@_guarded
+def drift_(run_file: Path, *, names: tuple[str, ...], accept: bool) -> None:
+    """What changed in the documentation since the claims were written, by API and parameter.
+
+    Example: conformance drift conformance-report
+    """
+    sys.exit(drift_command.drift(run_file, names, accept=accept))
+
+
+@cli.command("findings")
+@click.argument("run_file", type=click.Path(path_type=Path), default=OUTPUT)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("findings"),
+    show_default=True,
+    help="Folder of the pages.",
+)
+@click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Scripts that run at a time.")
+@_guarded
+def findings_(run_file: Path, *, folder: Path, jobs: int) -> None:
+    """Write a page per framework of what was found, each with a script that was run outside of the suite.
+
+    Example: conformance findings conformance-report --to docs/findings
+    """
+    findings.write(reading.load(run_file), folder, jobs=jobs, say=click.echo)
 
 
 @cli.command()
@@ -181,7 +216,7 @@ def show(run_file: Path, case: str, *, only_script: bool) -> None:
 
     Example: conformance show conformance-report 5be0c1d2
     """
-    click.echo(show_case(record.load(run_file), case, only_script=only_script))
+    click.echo(show_case(reading.load(run_file), case, only_script=only_script))
 
 
 @cli.command()
@@ -198,7 +233,7 @@ def claims(api: tuple[str, ...], *, lang: str, run_file: Path | None, as_json: b
     selected = tuple(select(api))
     if not selected:
         raise UsageError(f"nothing matches {', '.join(api)}", f"known are: {', '.join(apis())}")
-    loaded = record.load(run_file) if run_file else None
+    loaded = reading.load(run_file) if run_file else None
     for row in claim_rows(selected, lang, loaded, as_json=as_json):
         click.echo(row)
 
@@ -227,4 +262,4 @@ def backends(names: tuple[str, ...], *, remove: tuple[str, ...]) -> None:
 @_guarded
 def schema() -> None:
     """The JSON Schema of one line of a run file."""
-    click.echo(json.dumps(record.schema(), indent=2))
+    click.echo(json.dumps(reading.schema(), indent=2))

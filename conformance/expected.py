@@ -1,21 +1,27 @@
 """What the documents say of a case: a value with its error bound, an error, that it is unsupported, or nothing."""
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cases.case import Arguments, Case
-from cases.data import tensor
-from cases.values import BadValue, Scalar, Tensor, Value
-from reference.documented import NotDocumented, Refusal, Result, Rule, UnknownApi, Unsupported, find
+from cases.catalogue import apis
+from cases.data import storage, tensor
+from cases.values import BadValue, Instance, Scalar, Tensor, Value
+from reference.documented import NotDocumented, ReferenceApi, Refusal, Result, Rule, UnknownApi, Unsupported, find
+from reference.values import Made
+
+OUTPUT = "output"
+GRADIENT = "gradient of "
 
 
 @dataclass(frozen=True)
-class ExpectedValue:
-    """The documented result. `array` is `result.value` rounded to `dtype`, which is what a report shows."""
+class ExpectedArray:
+    """One documented tensor. `array` is `result.value` rounded to `dtype`, which is what a report shows."""
 
     result: Result
     dtype: str
@@ -23,13 +29,34 @@ class ExpectedValue:
 
 
 @dataclass(frozen=True)
+class ExpectedValue:
+    """The documented results by name: `output`, and `gradient of <role>` for each gradient that the case asks for.
+
+    `promised` is false where no document says that this is supported: a refusal is then held against nobody, while
+    what is returned must be right all the same.
+    """
+
+    outputs: Mapping[str, ExpectedArray]
+    promised: bool = True
+
+    @property
+    def output(self) -> ExpectedArray:
+        """The documented result of the call itself."""
+        return self.outputs[OUTPUT]
+
+
+@dataclass(frozen=True)
 class ExpectedError:
-    """The documents call an argument invalid. `error` is the documented class, empty where they name none."""
+    """The documents call an argument invalid. `error` is the documented class, empty where they name none.
+
+    `stage` is the earliest moment at which that can be known: `construct`, or `call` where it hangs on what goes in.
+    """
 
     argument: str
     rule: Rule
     error: str
     message: str
+    stage: Literal["construct", "call"] = "call"
 
 
 @dataclass(frozen=True)
@@ -48,11 +75,11 @@ class Undocumented:
 
 
 @dataclass(frozen=True)
-class ExpectedDescription:
-    """An inspection: what the signature says is what claims are about."""
+class ExpectedStatements:
+    """An inspection or an initialisation: it must succeed, and what it shows is what claims are about."""
 
 
-Expected = ExpectedValue | ExpectedError | ExpectedUnsupported | Undocumented | ExpectedDescription
+Expected = ExpectedValue | ExpectedError | ExpectedUnsupported | Undocumented | ExpectedStatements
 
 
 @dataclass(frozen=True)
@@ -64,43 +91,72 @@ class Prepared:
     expected: Expected
 
 
-def prepare(case: Case) -> Prepared:
-    """Make the data of a case and ask the reference."""
+def prepare(case: Case, device: str = "cpu") -> Prepared:
+    """Make the data of a case and ask the reference what the documents say of it on this kind of device."""
     data = {wanted.role: tensor(case, wanted) for wanted in case.tensors()}
-    return Prepared(case, data, _ask(case, data))
+    return Prepared(case, data, _ask(case, data, device))
 
 
-def _ask(case: Case, data: dict[str, NDArray[Any]]) -> Expected:
+def _ask(case: Case, data: dict[str, NDArray[Any]], device: str) -> Expected:
     if case.action == "inspect":
-        return ExpectedDescription()
+        return ExpectedStatements()
+    if case.api not in apis():
+        return Undocumented(f"{case.api} is here only to be held against another call", valid=False)
     _fits(case)
-    assert case.construct is not None
+    wide = {role: _wide(array) for role, array in data.items()}
+    loaded = {wanted.role: wide[wanted.role] for wanted in case.parameters}
+    if (reason := find(case.api).unlisted(device)) and case.action == "call":
+        return ExpectedUnsupported(reason)
+    stage: Literal["construct", "call"] = "call" if case.construct is None else "construct"
     try:
-        api = find(case.api)(*_positional(case.construct, data), **_keyword(case.construct, data))
-        loaded = {wanted.role: _wide(data[wanted.role]) for wanted in case.parameters}
-        inputs = _positional(case.call, {role: _wide(array) for role, array in data.items()})
-        result = api.result(*inputs, parameters=loaded, **_keyword(case.call, data))
+        api, inputs, options = _called(case, wide)
+        stage = "call"
+        if case.action == "initialise":
+            return ExpectedStatements()
+        if reason := api.unsupported_on(device):
+            return ExpectedUnsupported(reason)
+        promised = api.check_dtypes({item.role: item.dtype for item in case.tensors() if item is not case.upstream})
+        found = {OUTPUT: api.result(*inputs, parameters=loaded, **options)}
+        if case.upstream is not None:
+            upstream = wide[case.upstream.role]
+            if upstream.shape != found[OUTPUT].value.shape:
+                raise BadValue(f"the upstream of this case has shape {upstream.shape}, which is not the output's")
+            made = api.gradients(*inputs, parameters=loaded, upstream=upstream, **options)
+            found |= {GRADIENT + role: made[role] for role in case.differentiate}
     except Refusal as error:
-        return ExpectedError(error.argument, error.rule, error.error.__name__ if error.error else "", str(error))
+        return ExpectedError(error.argument, error.rule, error.error.__name__ if error.error else "", str(error), stage)
     except NotDocumented as error:
         return Undocumented(str(error), error.valid)
     except Unsupported as error:
         return ExpectedUnsupported(str(error))
-    storage = next(array.dtype for role, array in data.items() if role == case.call.tensors()[0].role)
-    return ExpectedValue(result, case.dtype, result.value.astype(storage))
+    types = {item.role: item.dtype for item in case.tensors()}
+    return ExpectedValue(
+        {name: _stored(result, types.get(name.removeprefix(GRADIENT), case.dtype)) for name, result in found.items()},
+        promised,
+    )
+
+
+def _stored(result: Result, dtype: str) -> ExpectedArray:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return ExpectedArray(result, dtype, result.value.astype(storage(dtype)))
+
+
+def _called(case: Case, data: dict[str, NDArray[Any]]) -> tuple[ReferenceApi, list[Any], dict[str, Any]]:
+    """The reference of a case, and what it is called with; a function takes everything when it is made."""
+    inputs, options = _positional(case.call, data), _keyword(case.call, data)
+    target = find(case.api)
+    if case.construct is None:
+        return target(*inputs, **options), [], {}
+    return target(*_positional(case.construct, data), **_keyword(case.construct, data)), inputs, options
 
 
 def _fits(case: Case) -> None:
-    """BadValue unless the API is ours and takes arguments of these names: a case may come from anybody's file."""
-    if case.construct is None:
-        raise BadValue(f"{case.api} is constructed before it is called, and this case constructs nothing")
+    """BadValue unless the API takes arguments of these names: a case may come from anybody's file."""
+    made = case.call if case.construct is None else case.construct
     try:
-        signature = inspect.signature(find(case.api))
-        signature.bind(*case.construct.positional, **dict(case.construct.keyword))
+        inspect.signature(find(case.api)).bind(*made.positional, **dict(made.keyword))
     except (UnknownApi, TypeError) as error:
         raise BadValue(f"this is no case of {case.api}: {error}") from None
-    if not case.call.tensors():
-        raise BadValue(f"this case calls {case.api} without a tensor")
 
 
 def _wide(array: NDArray[Any]) -> NDArray[Any]:
@@ -119,6 +175,8 @@ def _value(value: Value, data: dict[str, NDArray[Any]]) -> Any:
         return data[value.role]
     if isinstance(value, Scalar):
         return np.dtype(value.dtype).type(value.value)
+    if isinstance(value, Instance):
+        return Made(value.target, tuple((name, _value(item, data)) for name, item in value.keyword))
     if isinstance(value, tuple | list):
         return type(value)(_value(item, data) for item in value)
     return value

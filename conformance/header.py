@@ -65,6 +65,8 @@ def _claim(claim: Claim) -> ClaimLine:
         parameters=list(claim.parameters),
         overruled=claim.overruled.id if claim.overruled else "",
         unchecked=claim.detail.reason if isinstance(claim.detail, Unchecked) else "",
+        device=claim.device,
+        advice=claim.advice,
     )
 
 

@@ -1,19 +1,21 @@
 """case × outcome → checks → verdict → record."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from cases.case import Case
 from cases.documentation import Api
 from conformance.agreement import Agreement, agreement
 from conformance.checks import Held, check
 from conformance.expected import (
     Expected,
-    ExpectedDescription,
     ExpectedError,
+    ExpectedStatements,
     ExpectedUnsupported,
     ExpectedValue,
     Prepared,
@@ -25,17 +27,21 @@ from reports.arrays import pack
 from reports.record import UNEXPECTED, Array, Record, Side
 
 
-def judge(prepared: Prepared, outcome: Outcome, api: Api, *, backend: str, mode: str, device: str) -> Record:
-    """Hold every claim of the API against the outcome, and say what follows."""
+def judge(
+    prepared: Prepared, outcome: Outcome, api: Api, *, backend: str, mode: str, device: str, keep: bool = False
+) -> Record:
+    """Hold every claim of the API against the outcome, and say what follows. `keep` keeps whole arrays in any case."""
     case, expected = prepared.case, prepared.expected
-    found: Agreement | None = None
+    found: dict[str, Agreement] = {}
     if isinstance(expected, ExpectedValue) and isinstance(outcome, Returned):
-        found = agreement(output(outcome), expected, case.data)
+        found = _agreements(case, outcome, expected)
     held = Held(api, case, expected, outcome, found, device)
     checks = [made for claim in api.claims if (made := check(claim, held)) is not None]
-    same = (found is None or found.whole) and all(made.holds for made in checks if made.counts)
+    same = all(item.whole for item in found.values()) and all(made.holds for made in checks if made.counts)
     word = verdict(expected, outcome, same=same)
-    keep = word in UNEXPECTED
+    keep = keep or word in UNEXPECTED
+    worst = next((item for item in found.values() if not item.whole), None)
+    margins = [item.margin for item in found.values() if item.margin is not None]
     return Record(
         case=case.id,
         api=case.api,
@@ -48,10 +54,22 @@ def judge(prepared: Prepared, outcome: Outcome, api: Api, *, backend: str, mode:
         checks=checks,
         expected=_expected(expected, keep, found),
         actual=_actual(outcome, keep, found),
-        difference=found.difference if found else None,
-        margin=found.margin if found else None,
+        difference=worst.difference if worst else None,
+        margin=max(margins, default=None),
         milliseconds=getattr(outcome, "milliseconds", 0.0),
     )
+
+
+def _agreements(case: Case, outcome: Returned, expected: ExpectedValue) -> dict[str, Agreement]:
+    """How each result stands to the documented one. A result that is not there has the wrong shape."""
+    narrow = "tf32" if ("tf32", True) in case.settings and expected.output.dtype == "float32" else None
+    missing = Agreement(False, False, None, 0)
+    return {
+        name: agreement(outcome.outputs[name], wanted, case.data, name=name, multiplicands=narrow)
+        if name in outcome.outputs
+        else missing
+        for name, wanted in expected.outputs.items()
+    }
 
 
 def unstable(record: Record, second: Outcome) -> Record:
@@ -62,7 +80,7 @@ def unstable(record: Record, second: Outcome) -> Record:
 
 
 def output(outcome: Returned) -> NDArray[Any]:
-    """The first output, which is the only one so far."""
+    """The first output: the result of the call itself."""
     return next(iter(outcome.outputs.values()))
 
 
@@ -95,10 +113,18 @@ def _array(array: NDArray[Any], keep: bool, found: Agreement | None) -> Array:
     return Array(shape=list(array.shape), dtype=array.dtype.name, digest=digest(array))
 
 
-def _expected(expected: Expected, keep: bool, found: Agreement | None) -> Side:
+def _side(what: str, arrays: Mapping[str, NDArray[Any]], keep: bool, found: Mapping[str, Agreement]) -> Side:
+    """The first array, and the others by name."""
+    packed = {name: _array(array, keep, found.get(name)) for name, array in arrays.items()}
+    first = next(iter(packed))
+    return Side(what=what, array=packed.pop(first), others=packed)
+
+
+def _expected(expected: Expected, keep: bool, found: Mapping[str, Agreement]) -> Side:
     match expected:
-        case ExpectedValue(array=array):
-            return Side(what="value", array=_array(array, keep, found))
+        case ExpectedValue(outputs=outputs, promised=promised):
+            side = _side("value", {name: item.array for name, item in outputs.items()}, keep, found)
+            return side if promised else replace(side, detail="if it is returned at all: no document promises that")
         case ExpectedError(argument=argument, error=error, message=message, rule=rule):
             return Side(
                 what="error", error=error, message=message, argument=argument, detail=f"breaks the documented {rule}"
@@ -107,14 +133,14 @@ def _expected(expected: Expected, keep: bool, found: Agreement | None) -> Side:
             return Side(what="unsupported", detail=reason)
         case Undocumented(reason=reason, valid=valid):
             return Side(what="not documented", detail=f"{reason}{' (the call is valid)' if valid else ''}")
-        case ExpectedDescription():
-            return Side(what="value", detail="the documented signature")
+        case ExpectedStatements():
+            return Side(what="value", detail="what the claims state")
 
 
-def _actual(outcome: Outcome, keep: bool, found: Agreement | None) -> Side:
+def _actual(outcome: Outcome, keep: bool, found: Mapping[str, Agreement]) -> Side:
     match outcome:
-        case Returned():
-            return Side(what="returned", array=_array(output(outcome), keep, found))
+        case Returned(outputs=outputs):
+            return _side("returned", outputs, keep, found)
         case Described(names=names, docstring=docstring):
             held = hashlib.sha256(docstring.encode()).hexdigest()[:16]
             return Side(what="described", detail=f"({', '.join(names)}); docstring {held}")

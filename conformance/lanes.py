@@ -3,11 +3,12 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from cases.case import Case
-from cases.catalogue import apis
+from cases.catalogue import described
 from conformance.backends import REFERENCE, Backend
 from conformance.expected import Prepared, prepare
 from conformance.judge import fingerprint, judge, unstable
@@ -16,6 +17,8 @@ from conformance.pool import Lane, WorkerPlan
 from conformance.request import request
 from reports.record import UNEXPECTED, BackendLine, Record
 
+SLOW_SECONDS = 300.0  # per case in a mode that compiles: the first compilation of a process takes half a minute alone
+Oracle = Callable[[Case, str], Prepared]
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -47,6 +50,8 @@ def line_of(backend: Backend, facts: dict[str, Any]) -> BackendLine:
         modes=list(facts["modes"]),
         dtypes=list(facts["dtypes"]),
         threads=int(facts["threads"]),
+        capability=str(facts.get("capability", "")),
+        missing_modes=dict(facts.get("missing_modes", {})),
         packages=dict(sorted(facts.get("packages", {}).items())),
     )
 
@@ -55,14 +60,18 @@ def records(
     lane: Lane,
     backend: BackendLine,
     cases: Iterable[Case],
+    mode: str,
     *,
-    oracle: Callable[[Case], Prepared] = prepare,
+    kept: frozenset[str] = frozenset(),
+    observe: Callable[[Case, Outcome], None] = lambda case, outcome: None,
+    oracle: Oracle = prepare,
     deadline: float | None = None,
     confirm_at_once: bool = False,
     stop: threading.Event | None = None,
 ) -> Iterator[Record]:
-    """Run the cases and yield a record of each. What does not conform comes last, after its second run.
+    """Run the cases in a mode and yield a record of each. What does not conform comes last, after its second run.
 
+    The records of the cases in `kept` hold whole arrays. `observe` is told of each inspection before its record comes.
     After `deadline` (of `time.monotonic`) no further case is begun. With `confirm_at_once` the second run follows
     immediately, in a fresh worker, and what was sent ahead is sent again.
     """
@@ -70,10 +79,20 @@ def records(
 
     def judged(case: Case, prepared: Prepared, outcome: Outcome) -> Record:
         return judge(
-            prepared, outcome, apis()[case.api], backend=backend.name, mode=backend.mode, device=backend.device
+            prepared,
+            outcome,
+            described(case.api),
+            backend=backend.name,
+            mode=mode,
+            device=backend.device,
+            keep=case.id in kept,
         )
 
-    for case, prepared, outcome in _outcomes(lane, cases, backend.mode, oracle, deadline):
+    seconds = SLOW_SECONDS if mode in backend.modes[1:] else None
+    asked = partial(_outcomes, lane, mode=mode, oracle=oracle, device=backend.device, seconds=seconds)
+    for case, prepared, outcome in asked(cases, deadline=deadline):
+        if case.action == "inspect":
+            observe(case, outcome)
         record = judged(case, prepared, outcome)
         confirmed = isinstance(outcome, Crashed | TimedOut) and outcome.reproduced != "untried"
         if record.verdict not in UNEXPECTED or confirmed:
@@ -86,10 +105,7 @@ def records(
         return
     # A second run in a fresh worker: what is reported must not hang on what ran before it.
     lane.fresh()
-    again = {
-        case.id: outcome
-        for case, _, outcome in _outcomes(lane, [case for case, _, _ in suspects], backend.mode, oracle)
-    }
+    again = {case.id: outcome for case, _, outcome in asked([case for case, _, _ in suspects])}
     for case, record, first in suspects:
         second = again.get(case.id)
         if second is None:
@@ -100,8 +116,11 @@ def records(
 def _outcomes(
     lane: Lane,
     cases: Iterable[Case],
+    *,
     mode: str,
-    oracle: Callable[[Case], Prepared],
+    oracle: Oracle,
+    device: str,
+    seconds: float | None,
     deadline: float | None = None,
 ) -> Iterator[tuple[Case, Prepared, Outcome]]:
     ahead: dict[str, Prepared] = {}
@@ -110,8 +129,9 @@ def _outcomes(
         for case in cases:
             if deadline is not None and time.monotonic() > deadline:
                 return
-            ahead[case.id] = prepared = oracle(case)
-            yield request(case, prepared.data, mode)
+            ahead[case.id] = prepared = oracle(case, device.partition(":")[0])
+            asked = request(case, prepared.data, mode)
+            yield asked if seconds is None else asked | {"seconds": seconds}
 
     for asked, outcome in lane.run(requests()):
         prepared = ahead.pop(asked["id"])

@@ -6,13 +6,14 @@ from typing import Any
 
 from tabulate import tabulate
 
-from cases.documentation import Api, Unchecked
+from cases.documentation import Api, Claim, Unchecked
 from conformance import environments
 from conformance.backends import REFERENCE, Specification, Unavailable, resolve
 from conformance.lanes import line_of, plan_of
 from conformance.pool import Lane, WorkerFailed
-from reports.record import BackendLine, RunFile
-from reports.summary import Standing, summarise
+from reports.coverage import COLUMNS
+from reports.reading import RunFile
+from reports.summary import Standing, Summary, summarise
 
 HEADERS = ("backend", "version", "python", "devices", "modes", "dtypes", "interpreter")
 
@@ -55,38 +56,84 @@ def _row(specification: Specification) -> tuple[str, ...]:
 
 
 def claim_rows(selected: Sequence[Api], lang: str, loaded: RunFile | None, *, as_json: bool) -> Iterator[str]:
-    """Every claim of these APIs: statement, documents, and with a run its state on each backend."""
+    """Every claim of these APIs: statement, documents, and with a run its state on each backend.
+
+    Then, unless as JSON, how many claims of each API are stated and checked, and why the others are not.
+    """
+    summary = summarise(loaded) if loaded else None
     standings: dict[str, list[Standing]] = {}
-    backends: list[BackendLine] = loaded.run.backends if loaded else []
-    for standing in summarise(loaded).standings if loaded else ():
+    for standing in summary.standings if summary else ():
         standings.setdefault(standing.claim.id, []).append(standing)
-    rows: list[dict[str, Any]] = []
+    backends = [line.name for line in loaded.run.backends] if loaded else []
     for api in selected:
         for claim in api.claims:
-            unchecked = claim.detail.reason if isinstance(claim.detail, Unchecked) else ""
-            row: dict[str, Any] = {
-                "claim": claim.id,
-                "kind": claim.kind.value,
-                "statement": claim.text.zh if lang == "zh" else claim.text.en,
-                "sources": [f"{source.document.key}: {source.place}" for source in claim.sources],
-                "overruled": claim.overruled.id if claim.overruled else "",
-                "unchecked": unchecked,
-            }
-            for backend in backends:
-                found = [item.label for item in standings.get(claim.id, []) if item.backend == backend.name]
-                row[backend.name] = found[0] if found else ""
-            rows.append(row)
-    if as_json:
-        yield from (json.dumps(row, ensure_ascii=False) for row in rows)
-        return
-    for row in rows:
-        extra = [f"{name}: {row[name]}" for name in (item.name for item in backends) if row[name]]
-        notes = [f"not checked: {row['unchecked']}"] if row["unchecked"] else []
-        notes += [f"overruled by {row['overruled']}"] if row["overruled"] else []
-        yield f"{row['claim']}  [{row['kind']}]"
-        yield f"    {row['statement']}"
-        yield f"    {'; '.join([*row['sources'], *notes])}"
-        if extra:
-            yield f"    {'; '.join(extra)}"
-    checked = sum(not row["unchecked"] for row in rows)
-    yield f"{len(rows)} claims stated, {checked} of them checked by this suite"
+            states = {item.backend: item.label for item in standings.get(claim.id, [])}
+            row = _row_of(claim, lang) | {name: states.get(name, "") for name in backends}
+            if as_json:
+                yield json.dumps(row, ensure_ascii=False)
+                continue
+            yield f"{row['claim']}  [{row['kind']}]"
+            yield f"    {row['statement']}"
+            yield f"    {'; '.join([*row['sources'], *_notes(claim)])}"
+            if any(states.values()):
+                yield f"    {'; '.join(f'{name}: {row[name]}' for name in backends if row[name])}"
+    if not as_json:
+        yield from _totals(selected, summary)
+
+
+def _row_of(claim: Claim, lang: str) -> dict[str, Any]:
+    return {
+        "claim": claim.id,
+        "kind": claim.kind.value,
+        "statement": claim.text.zh if lang == "zh" else claim.text.en,
+        "sources": [f"{source.document.key}: {source.place}" for source in claim.sources],
+        "overruled": claim.overruled.id if claim.overruled else "",
+        "unchecked": _unchecked(claim),
+    }
+
+
+def _notes(claim: Claim) -> Iterator[str]:
+    if reason := _unchecked(claim):
+        yield f"not checked: {reason}"
+    if claim.overruled:
+        yield f"overruled by {claim.overruled.id}"
+    if claim.device:
+        yield f"needs {claim.device}"
+    if claim.advice:
+        yield "advice: no document promises it"
+
+
+def _unchecked(claim: Claim) -> str:
+    return claim.detail.reason if isinstance(claim.detail, Unchecked) else ""
+
+
+def _totals(selected: Sequence[Api], summary: Summary | None) -> Iterator[str]:
+    """Claims stated and checked per API, and with a run per backend; the reasons for those that are not checked."""
+    claims = [claim for api in selected for claim in api.claims]
+    yield ""
+    rows = [(api.name, len(api.claims), sum(not _unchecked(claim) for claim in api.claims)) for api in selected]
+    yield tabulate(rows, ("API", "stated", "checked by the suite"), tablefmt="github")
+    names = {api.name for api in selected}
+    if summary:
+        covered = [row for row in summary.covered if row.api in names]
+        heads = ("API", "backend", "stated", "checked", *(head.lower() for head in COLUMNS.values()))
+        cells = [(row.api, row.backend, row.stated, row.checked, *map(row.count, COLUMNS)) for row in covered]
+        yield ""
+        yield tabulate(cells, heads, tablefmt="github")
+    reasons: dict[str, dict[str, list[str]]] = {}
+    for unmet in summary.unmet if summary else ():
+        word = "not checked by the suite" if unmet.state == "unchecked" else unmet.state
+        for api, held in unmet.claims.items():
+            if api in names:
+                slugs = [claim.id.removeprefix(f"{api}/") for claim in held]
+                reasons.setdefault(f"{word}: {unmet.reason}", {})[api] = slugs
+    for claim in claims if summary is None else ():
+        if reason := _unchecked(claim):
+            found = reasons.setdefault(f"not checked by the suite: {reason}", {})
+            found.setdefault(claim.api, []).append(claim.id.removeprefix(f"{claim.api}/"))
+    for reason, apis in reasons.items():
+        yield ""
+        yield f"{sum(map(len, apis.values()))} {reason}"
+        yield from (f"    {api}: {', '.join(slugs)}" for api, slugs in apis.items())
+    yield ""
+    yield f"{len(claims)} claims stated, {sum(row[2] for row in rows)} of them checked by this suite"

@@ -34,11 +34,17 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The answer to an inspection: the signature that the framework itself reports, and its docstring."""
+    """The answer to an inspection: the signature that the framework itself reports, and its docstring.
+
+    `annotations` are texts by parameter. `signature` says where the signature comes from: `inspect`, or `docstring` for
+    a built-in function that has none but prints one there.
+    """
 
     names: tuple[str, ...]
     defaults: Mapping[str, Any]
     docstring: str
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    signature: str = "inspect"
     milliseconds: float = 0.0
 
 
@@ -107,7 +113,14 @@ def decode(reply: Any) -> Outcome:
                     milliseconds=milliseconds,
                 )
             case "described":
-                return Described(tuple(reply["names"]), dict(reply["defaults"]), str(reply["docstring"]), milliseconds)
+                return Described(
+                    names=tuple(reply["names"]),
+                    defaults=dict(reply["defaults"]),
+                    docstring=str(reply["docstring"]),
+                    annotations=dict(reply.get("annotations", {})),
+                    signature=str(reply.get("signature", "inspect")),
+                    milliseconds=milliseconds,
+                )
             case "raised":
                 return Raised(reply["stage"], tuple(reply["classes"]), str(reply["message"]), milliseconds)
             case "could-not-run":

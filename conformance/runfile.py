@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from conformance.errors import UsageError
-from reports.record import BadRunFile, Comparison, End, Line, Run, RunFile, load, to_line
+from reports.reading import BadRunFile, RunFile, load, to_line
+from reports.record import Comparison, End, Line, Property, Run
 
 NAME = "run.jsonl"
-_LAST = tuple(f'{{"type":"{kind.__struct_config__.tag}"'.encode() for kind in (Comparison, End))
+_LAST = tuple(f'{{"type":"{kind.__struct_config__.tag}"'.encode() for kind in (Comparison, Property, End))
 
 
 class Writer:

@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from cases.case import Case
 from cases.catalogue import Operator, operators
 from cases.catalogue import apis as all_apis
-from cases.documentation import Api, Claim, Equal, Pair
+from cases.documentation import Api, Claim, Consistent, Equal, Inverse, Pair
 from cases.plan import Plan
-from reports.record import Counterpart
+from reports.record import BackendLine, Counterpart
 
 REFERENCE = "numpy"
+MEASURED = ("accumulate", "special")  # data from which properties of a backend are read
 
 
 @dataclass(frozen=True)
 class Schedule:
     """What a run is made of: plans of the APIs, cases per framework, counterparts, and pairs to be compared.
 
-    `claimed` are pairs that a document calls equal, each with its claim; the left case is of the claim's API.
+    `claimed` are the pairs of calls that a claim is about. `slow` are the cases that run in every mode of a backend,
+    `kept` those of which a record keeps the whole arrays, since something is compared with them afterwards.
     """
 
     plans: tuple[Plan, ...]
@@ -25,10 +27,18 @@ class Schedule:
     counterparts: tuple[Counterpart, ...]
     claimed: tuple[tuple[Claim, Pair], ...]
     apis: tuple[Api, ...] = field(default=())
+    slow: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
 
     def cases(self, framework: str) -> tuple[Case, ...]:
-        """The cases that a backend of this framework runs, each once."""
+        """The cases that backends of this framework run, each once."""
         return self.work.get(framework, ())
+
+    def tasks(self, line: BackendLine) -> dict[str, tuple[Case, ...]]:
+        """The cases that a backend runs, each once, by mode: all in its first mode, few in the others."""
+        cases = [case for case in self.cases(line.framework) if line.device.startswith(case.device)]
+        modes = line.modes or [line.mode]
+        return {mode: tuple(case for case in cases if mode == modes[0] or case.id in self.slow) for mode in modes}
 
 
 def schedule(
@@ -68,19 +78,36 @@ def schedule(
                     counterparts.append(Counterpart(**line, counterpart=other.id))
                 else:
                     counterparts.append(Counterpart(**line, reason=other))
-        for claim, pair in _pairs(api):
-            other_side = pair.right.api.partition(".")[0]
-            if pair.left.id in own and api.framework in work and other_side in work:
-                work[other_side].setdefault(pair.right.id, pair.right)
+        for claim, pair in _pairs(api, only):
+            if max_cases is not None and pair.left.id not in own:
+                continue
+            lanes = {case.id: _lanes(case, work) for case in (pair.left, pair.right)}
+            if all(lanes.values()):
                 claimed.append((claim, pair))
+                for case in (pair.left, pair.right):
+                    for framework in lanes[case.id]:
+                        work[framework].setdefault(case.id, case)
     used = {case.api for cases in work.values() for case in cases.values()}
+    sides = {case.id for _, pair in claimed for case in (pair.left, pair.right)}
+    measured = {case.id for cases in work.values() for case in cases.values() if case.data in MEASURED}
+    slow = frozenset().union(*(plan.slow for plan in plans))
     return Schedule(
         tuple(plans),
         {name: tuple(cases.values()) for name, cases in work.items()},
         tuple(counterparts),
         tuple(claimed),
         tuple(api for name, api in all_apis().items() if name in used),
+        slow,
+        frozenset(sides | measured | slow),
     )
+
+
+def _lanes(case: Case, work: Mapping[str, dict[str, Case]]) -> list[str]:
+    """Who runs one side of a pair: its framework, and the reference if that knows the API."""
+    found = [case.api.partition(".")[0]]
+    if case.api in all_apis():
+        found.append(REFERENCE)
+    return [name for name in found if name in work]
 
 
 def _elsewhere(operator: Operator, case: Case, frameworks: Sequence[str]) -> dict[str, Case | str]:
@@ -90,10 +117,13 @@ def _elsewhere(operator: Operator, case: Case, frameworks: Sequence[str]) -> dic
     return {name: operator.counterpart(case, name) for name in frameworks}
 
 
-def _pairs(api: Api) -> Iterator[tuple[Claim, Pair]]:
+def _pairs(api: Api, only: Sequence[str]) -> Iterator[tuple[Claim, Pair]]:
+    """The pairs of the API's claims, or those that were asked for."""
     for claim in api.claims:
-        if isinstance(claim.detail, Equal):
-            yield from ((claim, pair) for pair in claim.detail.pairs)
+        if isinstance(claim.detail, Equal | Consistent | Inverse):
+            for pair in claim.detail.pairs:
+                if not only or any(case.id.startswith(tuple(only)) for case in (pair.left, pair.right)):
+                    yield claim, pair
 
 
 def _kept(

@@ -6,122 +6,207 @@ The script prints expected and actual, and exits 1 while they differ and 0 when 
 
 import keyword
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cases.case import Arguments, Case
-from cases.values import BadValue, Dtype, Scalar, Tensor, Value
-from conformance.expected import ExpectedError, ExpectedValue, Prepared, prepare
-from reference import rounding
+from cases.catalogue import described
+from cases.documentation import Says
+from cases.values import BadValue, Dtype, Instance, Part, Scalar, Tensor, Value
+from conformance.agreement import allowance
+from conformance.expected import GRADIENT, ExpectedError, ExpectedValue, Prepared, prepare
+from conformance.idioms import IDIOMS, Idiom, laid_out
 
 LITERAL = 4096  # elements; larger arrays are not written out
 FINISH = (
-    "",
     "def finish(agrees):",
     "    sys.stdout.flush()",
     "    os._exit(0 if agrees else 1)  # some frameworks abort while the interpreter shuts down",
-    "",
-    "",
 )
 
 
-@dataclass(frozen=True)
-class Idiom:
-    """How one framework spells the steps of a script."""
-
-    imports: str
-    tensor: str
-    load: str
-    read: str
-
-
-IDIOMS = {
-    "torch": Idiom("import torch", "torch.from_numpy({})", "module.{}.data = {}", "result.detach().numpy()"),
-    "oneflow": Idiom("import oneflow", "oneflow.tensor({})", "module.{}.data = {}", "result.detach().numpy()"),
-    "mindspore": Idiom("import mindspore", "mindspore.Tensor({})", "module.{}.set_data({})", "result.asnumpy()"),
-}
-
-
-def script(case: Case) -> str:
-    """The script of a case."""
-    framework = case.api.partition(".")[0]
-    if not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", case.api) or framework not in IDIOMS:
-        raise BadValue(f"{case.api!r} is no API that a script can call")
+def script(case: Case, mode: str = "") -> str:
+    """The script of a case, in a mode of its framework; its usual one unless given."""
+    idiom = _idiom(case)
     prepared = prepare(case)
     if case.action == "inspect":
         body = ["import inspect", "", f"print(inspect.signature({case.api}))"]
-        return "\n".join([f"# The signature of {case.api}.", IDIOMS[framework].imports, *body]) + "\n"
-    return "\n".join(_lines(case, prepared, IDIOMS[framework])) + "\n"
+        return "\n".join([f"# The signature of {case.api}.", idiom.imports, *body]) + "\n"
+    lines = [*_head(f"Case {case.id}: {case.api}", idiom, mode), *_run("run", case, prepared, idiom, mode)]
+    return "\n".join([*lines, *_judged(prepared)]) + "\n"
 
 
-def _lines(case: Case, prepared: Prepared, idiom: Idiom) -> list[str]:
-    held = {tensor.role: prepared.data[tensor.role] for tensor in case.tensors()}
-    lines = [
-        f"# Case {case.id}: {case.api}",
-        "import os",
-        "import sys",
-        "",
-        "import numpy as np",
-        idiom.imports,
-        "",
-        *FINISH,
-    ]
-    lines += [f"{_name(role)} = {_array(array)}" for role, array in held.items()]
+def pair_script(left: Case, right: Case, *, parts: tuple[Part, ...], output: str, inverse: bool = False) -> str:
+    """The script of two calls of one framework that must give equal results, or shapes inverse to each other."""
+    idiom = _idiom(left)
+    if _idiom(right) is not idiom:
+        raise BadValue("one script cannot call two frameworks")
+    lines = list(_head(f"Cases {left.id} and {right.id}: {left.api} and {right.api}", idiom, ""))
+    for name, case in (("left", left), ("right", right)):
+        lines += _run(name, case, prepare(case), idiom, "")
+    lines += ["first, second = left()['output'], " + f"right()[{output!r}]"]
+    if inverse:
+        shapes = [case.call.tensors()[0].shape for case in (right, left)]
+        lines += [f"wanted = {tuple(shapes)!r}", "actual = (first.shape, second.shape)"]
+        lines += ["print('expected:', wanted)", "print('actual:', actual)", "finish(wanted == actual)"]
+        return "\n".join(lines) + "\n"
+    for part, after in zip(parts, (*parts[1:], None), strict=True):
+        stop = "second.shape" if after is None else repr(after.whole)
+        cut = f"slice({part.start}, {part.start} + {stop}[{part.axis}])"
+        lines += [f"first = first[{'slice(None), ' * part.axis}{cut}]"]
+    lines += ["print('left:', first.shape)", "print(first)", "print('right:', second.shape)", "print(second)"]
+    return "\n".join([*lines, "finish(first.shape == second.shape and bool(np.all(first == second)))"]) + "\n"
+
+
+def _idiom(case: Case) -> Idiom:
+    framework = case.api.partition(".")[0]
+    if not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", case.api) or framework not in IDIOMS:
+        raise BadValue(f"{case.api!r} is no API that a script can call")
+    return IDIOMS[framework]
+
+
+def _head(title: str, idiom: Idiom, mode: str) -> Iterator[str]:
+    mode = mode or next(iter(idiom.modes))
+    if mode not in idiom.modes:
+        raise BadValue(f"there is no mode {mode!r}, only {', '.join(idiom.modes)}")
+    before, _ = idiom.modes[mode]
+    yield from (f"# {title}", "import os", "import sys", "", "import numpy as np", idiom.imports, "")
+    yield from (before, "") if before else ()
+    yield from ("", *FINISH, "", "")
+
+
+def _run(name: str, case: Case, prepared: Prepared, idiom: Idiom, mode: str) -> Iterator[str]:
+    """A function that makes the tensors and the call, and returns the results by name."""
+    yield f"def {name}():"
+    for tensor in case.tensors():
+        role = _name(tensor.role)
+        yield f"    {role} = {_tensor(prepared.data[tensor.role], tensor, idiom)}"
+        if tensor.layout != "contiguous":
+            yield f"    {role} = {laid_out(idiom, role, len(tensor.shape), tensor.layout)}"
+    body = _initialised(case, idiom) if case.action == "initialise" else _called(case, idiom, mode)
+    yield from (f"    {line}" for line in body)
+    yield from ("", "")
+
+
+def _initialised(case: Case, idiom: Idiom) -> Iterator[str]:
     assert case.construct is not None
-    run = [f"module = {case.api}({_arguments(case.construct, idiom)})"]
-    run += [idiom.load.format(_name(item.role), idiom.tensor.format(_name(item.role))) for item in case.parameters]
-    run += [f"result = module({_arguments(case.call, idiom)})", f"actual = {idiom.read}"]
-    return [*lines, "", *_judged(prepared, run)]
+    yield f"module = {case.api}({_arguments(case.construct, idiom)})"
+    yield f"return {{name: {idiom.read.format('item')} for name, item in module.{idiom.parameters}()}}"
 
 
-def _judged(prepared: Prepared, run: list[str]) -> list[str]:
+def _called(case: Case, idiom: Idiom, mode: str) -> Iterator[str]:
+    _, wrapped = idiom.modes[mode or next(iter(idiom.modes))]
+    for name, value in case.settings:
+        yield from _setting(name, value, idiom)
+    if case.construct is None:
+        yield f"module = {wrapped.format(case.api)}"
+    else:
+        yield f"module = {case.api}({_arguments(case.construct, idiom)})"
+        yield from (idiom.load.format(_name(item.role), _name(item.role)) for item in case.parameters)
+        if wrapped != "{}":
+            yield f"module = {wrapped.format('module')}"
+    arguments = _arguments(case.call, idiom)
+    yield from (f"module({arguments})" for _ in range(case.repeats - 1))
+    if not case.differentiate:
+        yield f"result = module({arguments})"
+        yield f"return {{'output': {idiom.read.format('result')}}}"
+        return
+    stored = {item.role for item in case.parameters}
+    of = [f"module.{_name(role)}" if role in stored else _name(role) for role in case.differentiate]
+    if idiom.autograd:
+        yield f"tensors = [{', '.join(of)}]"
+        yield "for tensor in tensors:"
+        yield "    tensor.requires_grad_()"
+        yield f"result = module({arguments})"
+        yield f"made = {idiom.autograd}(result, tensors, upstream)"
+    else:
+        yield from _mindspore_gradients(case, stored, arguments)
+    reads = ", ".join(
+        f"{GRADIENT + role!r}: {idiom.read.format(f'made[{index}]')}" for index, role in enumerate(case.differentiate)
+    )
+    yield f"return {{'output': {idiom.read.format('result')}, {reads}}}"
+
+
+def _mindspore_gradients(case: Case, stored: set[str], arguments: str) -> Iterator[str]:
+    """MindSpore differentiates functions of tensors and lists of parameters: the weighted sum of the output."""
+    inputs = [role for role in case.differentiate if role not in stored]
+    weights = ", ".join(f"module.{_name(role)}" for role in case.differentiate if role in stored)
+    names = ", ".join(map(_name, inputs))
+    yield f"result = module({arguments})"
+    yield f"weighted = lambda {names}: (module({arguments}) * upstream).sum()"
+    where = tuple(range(len(inputs))) if inputs else None
+    chosen = f"[{weights}]" if weights else "None"
+    yield f"slopes = mindspore.grad(weighted, {where}, {chosen})({names})"
+    if inputs and weights:
+        first = "[*slopes[0]]" if len(inputs) > 1 else "[slopes[0]]"
+        flat = f"{first} + [*slopes[1]]"
+    else:
+        flat = "[*slopes]" if weights or len(inputs) > 1 else "[slopes]"
+    order = [*inputs, *(role for role in case.differentiate if role in stored)]
+    yield f"found = dict(zip({order!r}, {flat}))"
+    yield f"made = [found[role] for role in {list(case.differentiate)!r}]"
+
+
+def _setting(name: str, value: Value, idiom: Idiom) -> Iterator[str]:
+    if "torch" not in idiom.imports or not isinstance(value, bool):
+        raise BadValue(f"a script cannot set {name} = {value!r} for {idiom.imports.removeprefix('import ')}")
+    if name == "tf32":
+        yield f"torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = {value}"
+    elif name == "deterministic":
+        yield f"torch.backends.cudnn.deterministic = {value}"
+    else:
+        raise BadValue(f"a script cannot set {name!r}")
+
+
+def _judged(prepared: Prepared) -> Iterator[str]:
     expected = prepared.expected
     if isinstance(expected, ExpectedError):
-        name = expected.error or "Exception"
-        return [
-            f"print('expected: {name}, because of the argument {_name(expected.argument)}')",
-            "try:",
-            *(f"    {line}" for line in run),
-            f"except {name} as error:",
-            "    print('actual:', type(error).__name__, str(error)[:500])",
-            "    finish(True)",
-            "except Exception as error:",
-            "    print('actual:', type(error).__name__, str(error)[:500])",
-            "    finish(False)",
-            "print('actual: a result of shape', actual.shape)",
-            "finish(False)",
-        ]
+        yield from _error(expected, prepared.case)
+        return
     if not isinstance(expected, ExpectedValue):
-        return [*run, "print('the documents do not say what the values are; actual:', actual.shape)", "print(actual)"]
-    lines = [*run, "print('actual:', actual.dtype, actual.shape)", "print(actual)"]
-    lines += [f"shape = {expected.array.shape!r}", "print('expected shape:', shape)"]
-    if expected.array.size > LITERAL:
-        return [*lines, "finish(actual.shape == shape)"]
-    lines += [
-        f"expected = {_array(expected.array)}",
-        "print(expected)",
-        "if actual.shape != shape:",
-        "    finish(False)",
-    ]
-    if prepared.case.data != "normal":
-        return [*lines, "finish((actual == expected).all())"]
-    return [
-        *lines,
-        f"bound = {_array(_bound(expected))}",
-        "finish((abs(actual.astype(float) - expected) <= bound).all())",
-    ]
+        yield "for name, actual in run().items():"
+        yield "    print(name, actual.dtype, actual.shape)"
+        yield "    print(actual)"
+        yield "print('the documents do not say what these values are')"
+        return
+    yield "expected, allowed = {}, {}"
+    for name, wanted in expected.outputs.items():
+        yield f"expected[{name!r}] = {_array(_plain(wanted.array))}"
+        yield f"allowed[{name!r}] = {_array(allowance(wanted, prepared.case.data))}"
+    yield "agrees = True"
+    yield "for name, actual in run().items():"
+    yield "    print(name, 'expected:', expected[name].shape)"
+    yield "    print(expected[name])"
+    yield "    print(name, 'actual:', actual.dtype, actual.shape)"
+    yield "    print(actual)"
+    yield "    if actual.shape != expected[name].shape:"
+    yield "        finish(False)"
+    yield "    same = (actual == expected[name]) | ((actual != actual) & (expected[name] != expected[name]))"
+    yield "    with np.errstate(all='ignore'):"
+    yield "        agrees &= bool(np.all(same | (abs(actual - expected[name]) <= allowed[name])))"
+    yield "finish(agrees)"
 
 
-def _bound(expected: ExpectedValue) -> NDArray[Any]:
-    """The error bound, and half a unit more: the script holds the expected result as it is stored."""
-    found = expected.result
-    bound = rounding.forward_bound(found.value, found.magnitude, found.terms, found.addend, expected.dtype)
-    total = np.broadcast_to(bound.total, found.value.shape)
-    allowed: NDArray[Any] = total + rounding.unit_roundoff(expected.dtype) * np.abs(found.value)
-    return allowed
+def _error(expected: ExpectedError, case: Case) -> Iterator[str]:
+    """An error that is documented, or a refusal of any class, whose message names the argument."""
+    name = expected.error or "Exception"
+    words = [expected.argument.lower()]
+    for claim in described(case.api).claims:
+        if isinstance(claim.detail, Says):
+            words += [word.lower() for word in claim.detail.words.get(expected.argument, ())]
+    yield f"print('expected: {_name(name)}, which names {_name(expected.argument)}')"
+    yield "try:"
+    yield "    found = run()"
+    yield "except Exception as error:"
+    yield "    print('actual:', type(error).__name__, str(error)[:500])"
+    yield f"    named = any(word in str(error).lower() for word in {words!r})"
+    yield f"    finish(isinstance(error, {_name(name)}) and named)"
+    yield "for name, actual in found.items():"
+    yield "    print('actual:', name, actual.shape)"
+    yield "finish(False)"
 
 
 def _name(role: str) -> str:
@@ -138,25 +223,46 @@ def _arguments(arguments: Arguments, idiom: Idiom) -> str:
 def _value(value: Value, idiom: Idiom) -> str:
     match value:
         case Tensor(role):
-            return idiom.tensor.format(_name(role))
+            return _name(role)
         case Dtype(name):
             return f"{idiom.imports.removeprefix('import ')}.{_name(name)}"
         case Scalar(dtype, number):
-            return f"np.{_name(dtype)}({number!r})"
+            return f"np.{_name(dtype)}({_number(number)})"
+        case Instance(target, arguments):
+            if target.partition(".")[0] != idiom.imports.removeprefix("import "):
+                raise BadValue(f"{target!r} is not of this framework")
+            given = ", ".join(f"{_name(name)}={_value(item, idiom)}" for name, item in arguments)
+            return f"{'.'.join(map(_name, target.split('.')))}({given})"
         case tuple():
             items = ", ".join(_value(item, idiom) for item in value)
             return f"({items},)" if len(value) == 1 else f"({items})"
         case list():
             return f"[{', '.join(_value(item, idiom) for item in value)}]"
-        case float() if value != value or value in (float("inf"), float("-inf")):
-            return f"float({str(value)!r})"
+    return _number(value)
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return f"float({str(value)!r})"
     return repr(value)
+
+
+def _tensor(array: NDArray[Any], tensor: Tensor, idiom: Idiom) -> str:
+    spelled = idiom.narrow if tensor.dtype == "bfloat16" else idiom.tensor
+    return spelled.format(_array(_plain(array)))
+
+
+def _plain(array: NDArray[Any]) -> NDArray[Any]:
+    """The same numbers in a type that NumPy has by itself."""
+    return array.astype(np.float32) if array.dtype.name == "bfloat16" else array
 
 
 def _array(array: NDArray[Any]) -> str:
     """An array as an expression that gives the same bits."""
+    dtype = "bool_" if array.dtype.kind == "b" else array.dtype.name
     if array.size and np.all(array == array.flat[0]):
-        return f"np.full({array.shape!r}, {array.flat[0].item()!r}, np.{array.dtype.name})"
+        return f"np.full({array.shape!r}, {_number(array.flat[0].item())}, np.{dtype})"
     if array.size <= LITERAL:
-        return f"np.array({array.reshape(-1).tolist()!r}, np.{array.dtype.name}).reshape({array.shape!r})"
+        numbers = ", ".join(_number(item) for item in array.reshape(-1).tolist())
+        return f"np.array([{numbers}], np.{dtype}).reshape({array.shape!r})"
     raise BadValue(f"an array of {array.size} elements is too large for a script")

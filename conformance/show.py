@@ -8,7 +8,8 @@ import numpy as np
 from cases.case import from_canonical
 from conformance.script import script
 from reports.arrays import unpack
-from reports.record import Array, Record, RunFile, Side
+from reports.reading import RunFile
+from reports.record import Array, Record, Side
 from reports.text import clean
 
 

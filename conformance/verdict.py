@@ -8,8 +8,8 @@ from enum import Enum
 
 from conformance.expected import (
     Expected,
-    ExpectedDescription,
     ExpectedError,
+    ExpectedStatements,
     ExpectedUnsupported,
     ExpectedValue,
     Undocumented,
@@ -22,11 +22,12 @@ class Says(Enum):
     """What the documents say of a case."""
 
     VALUE = "value"
+    ALLOWED = "value, if any"  # the documents promise no support, but what is returned is a value that they define
     OPEN = "open value"  # the arguments are valid, the values are not documented
     ERROR = "error"
     UNSUPPORTED = "unsupported"
     NOTHING = "not documented"
-    SIGNATURE = "signature"
+    STATEMENTS = "statements"  # an inspection or an initialisation: what it shows is what claims are about
 
 
 class Saw(Enum):
@@ -55,6 +56,13 @@ TABLE: dict[Says, dict[Saw, Verdict]] = {
         Saw.OTHER: "differs",
         Saw.RIGHT_ERROR: "rejects-valid",
         Saw.OTHER_ERROR: "rejects-valid",
+    },
+    Says.ALLOWED: _ALWAYS
+    | {
+        Saw.SAME: "conforms",
+        Saw.OTHER: "differs",
+        Saw.RIGHT_ERROR: "undocumented",
+        Saw.OTHER_ERROR: "undocumented",
     },
     Says.OPEN: _ALWAYS
     | {
@@ -85,7 +93,7 @@ TABLE: dict[Says, dict[Saw, Verdict]] = {
         Saw.RIGHT_ERROR: "undocumented",
         Saw.OTHER_ERROR: "undocumented",
     },
-    Says.SIGNATURE: _ALWAYS
+    Says.STATEMENTS: _ALWAYS
     | {
         Saw.SAME: "conforms",
         Saw.OTHER: "differs",
@@ -98,8 +106,8 @@ TABLE: dict[Says, dict[Saw, Verdict]] = {
 def says(expected: Expected) -> Says:
     """The row of what was expected."""
     match expected:
-        case ExpectedValue():
-            return Says.VALUE
+        case ExpectedValue(promised=promised):
+            return Says.VALUE if promised else Says.ALLOWED
         case ExpectedError():
             return Says.ERROR
         case ExpectedUnsupported():
@@ -108,18 +116,18 @@ def says(expected: Expected) -> Says:
             return Says.OPEN
         case Undocumented():
             return Says.NOTHING
-        case ExpectedDescription():
-            return Says.SIGNATURE
+        case ExpectedStatements():
+            return Says.STATEMENTS
 
 
 def saw(expected: Expected, outcome: Outcome, *, same: bool) -> Saw:
-    """The column of what happened; `same` says that what was returned agrees with the documents."""
+    """The column of what happened; `same` says that it contradicts no claim that counts."""
     match outcome:
         case Returned() | Described():
             return Saw.SAME if same else Saw.OTHER
         case Raised(classes=classes):
             named = expected.error if isinstance(expected, ExpectedError) else ""
-            return Saw.RIGHT_ERROR if not named or named in classes else Saw.OTHER_ERROR
+            return Saw.RIGHT_ERROR if same and (not named or named in classes) else Saw.OTHER_ERROR
         case Crashed():
             return Saw.CRASH
         case TimedOut(reproduced="not"):
@@ -131,5 +139,5 @@ def saw(expected: Expected, outcome: Outcome, *, same: bool) -> Saw:
 
 
 def verdict(expected: Expected, outcome: Outcome, *, same: bool) -> Verdict:
-    """The verdict of one case on one backend."""
+    """The verdict of one case on one backend; `same` says that the outcome contradicts no claim that counts."""
     return TABLE[says(expected)][saw(expected, outcome, same=same)]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from reference.initializers import Distribution
+
 Rule = Literal["type", "range", "choice", "length", "divisible", "needs", "rank", "channels"]
 
 
@@ -74,20 +76,68 @@ class Result:
 
 
 class ReferenceApi:
-    """Base of the documented APIs. A subclass is constructed with the API's own arguments."""
+    """Base of the documented APIs.
+
+    A class that stands for a layer or a primitive is constructed with the constructor's arguments and called with the
+    tensors. A class that stands for a function is constructed with all arguments of the function, tensors included, and
+    called with nothing.
+
+    Tensors have roles, whatever the documents call them: `input`, `weight` and `bias` go in, `upstream` is the gradient
+    of something with respect to the output. A refusal names a tensor by its role, any other argument as documented.
+    """
+
+    # The element type that the parameters have when they are made.
+    stored: str = "float32"
 
     def parameter_shapes(self) -> Mapping[str, tuple[int, ...]]:
         """Shapes of the parameters in which they are loaded, by name, in the framework's order."""
         raise NotImplementedError
 
+    def parameter_shapes_for(self, input_shape: tuple[int, ...]) -> Mapping[str, tuple[int, ...]]:
+        """The same once an input of this shape is there: some layers take their number of channels from it."""
+        return self.parameter_shapes()
+
     def initial(self, name: str) -> NDArray[Any]:
         """The value of parameter `name` before anything is loaded; NotDocumented where it is random."""
         raise NotImplementedError
+
+    def initial_law(self, name: str) -> Distribution:
+        """The distribution of parameter `name` before anything is loaded; NotDocumented where no document gives it."""
+        raise NotDocumented(f"no document gives the distribution of {name}", valid=True)
+
+    def check_dtypes(self, dtypes: Mapping[str, str]) -> bool:
+        """Whether the documents promise that tensors of these element types work; False where they are silent.
+
+        `dtypes` names the type of each tensor by its role. Raises the refusal of types that the documents exclude, and
+        NotDocumented where tensors of different types meet and no document speaks of it.
+        """
+        types = {dtype for role, dtype in dtypes.items() if role != "upstream"}
+        if len(types) > 1:
+            raise NotDocumented(f"no document says what becomes of {' and '.join(sorted(types))} together")
+        return types <= {"float32"}
+
+    @classmethod
+    def unlisted(cls, device: str) -> str:
+        """Why the documents of the API leave this kind of device out, whatever the arguments; else empty."""
+        return ""
+
+    def unsupported_on(self, device: str) -> str:
+        """Why the documents exclude this call from this kind of device (`cpu`, `cuda`, `ascend`); else empty."""
+        return self.unlisted(device)
 
     def result(self, *inputs: Any, parameters: Mapping[str, NDArray[Any]], **options: Any) -> Result:
         """Call the API on `inputs` with `parameters` loaded (those left out keep their initial value).
 
         `options` are the keyword arguments of the call, where the API documents some.
+        """
+        raise NotImplementedError
+
+    def gradients(
+        self, *inputs: Any, parameters: Mapping[str, NDArray[Any]], upstream: NDArray[Any], **options: Any
+    ) -> Mapping[str, Result]:
+        """The gradients of sum(upstream * result) by role, for the same call; `upstream` has the result's shape.
+
+        Each has the shape of its tensor, with the magnitude and the number of terms of its sums.
         """
         raise NotImplementedError
 
@@ -100,8 +150,9 @@ class UnknownApi(LookupError):
 def find(api: str) -> type[ReferenceApi]:
     """The reference class of an API, by the API's public name.
 
-    Folders of this package are operators, their modules are named after frameworks, and a module lists its APIs in
-    `APIS`. Nothing is registered anywhere: a new operator is a new folder.
+    Folders of this package are operators. Of their modules those count that are named after frameworks: such a module
+    lists its APIs in `APIS`, whatever files they stand in. Nothing is registered anywhere: a new operator is a new
+    folder.
     """
     import reference
 

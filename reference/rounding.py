@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Per format: bits of the significand with the implicit one, and the exponent of the smallest normal number.
 _FORMATS = {"float16": (11, -14), "bfloat16": (8, -126), "float32": (24, -126), "float64": (53, -1022)}
+# Unit roundoff of what some devices round multiplicands to; nothing is stored in it.
+_NARROW = {"tf32": 2.0**-11}
 _INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 
 
@@ -58,6 +60,11 @@ def smallest_subnormal(dtype: str) -> float:
     return 2.0 ** (exponent - digits + 1)
 
 
+def smallest_normal(dtype: str) -> float:
+    """Return the smallest positive number of `dtype` with a full significand."""
+    return 2.0 ** _format(dtype)[1]
+
+
 def largest(dtype: str) -> float:
     """Return the largest finite number of `dtype`."""
     digits, exponent = _format(dtype)
@@ -81,6 +88,7 @@ def forward_bound(
     bias: ArrayLike | None,
     dtype: str,
     accumulator: str | None = None,
+    multiplicands: str | None = None,
 ) -> Bound:
     """Return the bound for a sum of products stored in `dtype`; it serves gradients too, with their own sums.
 
@@ -88,6 +96,8 @@ def forward_bound(
     magnitude, terms, bias: sum |x| |w| + |b|, the number of terms, and b, each broadcastable to the shape of `exact`;
         a bias of None is 0.
     accumulator: the dtype in which the terms are added, where a document promises a wider one than `dtype`.
+    multiplicands: the format to which x and w are rounded before they are multiplied, where a document allows one that
+        is narrower than `dtype`; each product then errs by 2 u + u^2 of itself.
     """
     y = np.asarray(exact, np.float64)
     size, n = np.asarray(magnitude, np.float64), np.asarray(terms, np.float64)
@@ -99,6 +109,9 @@ def forward_bound(
         ours, gamma_ours = _sum_error(size, n, "float64", smallest_subnormal("float64"))
         # The magnitude is a float64 sum too: the true one may be larger by gamma_n of float64.
         theirs, _ = _sum_error(size / (1 - gamma_ours), n, accumulator, smallest_subnormal(dtype))
+        if multiplicands is not None:
+            narrow = _NARROW[multiplicands]
+            theirs = theirs + (2 * narrow + narrow * narrow) * (size / (1 - gamma_ours) + theirs)
         # Where the sum is wider than what is stored, its error is carried through up to two more roundings.
         accumulation = ours + theirs * (1.0 if accumulator == dtype else (1 + u) ** 2)
         storage = u * np.abs(y) + u * np.abs(y - b)
@@ -120,8 +133,8 @@ def margin(actual: ArrayLike, exact: ArrayLike, bound: Bound) -> float:
     What storing may account for is taken off each error first. 0.0 where no element is bounded; inf for a nan, and for
     an error where none is possible.
     """
-    excess = np.maximum(0.0, np.nan_to_num(_error(actual, exact) - bound.storage, nan=np.inf))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        excess = np.maximum(0.0, np.nan_to_num(_error(actual, exact) - bound.storage, nan=np.inf))
         share = np.where(excess == 0, 0.0, excess / bound.accumulation)
     return float(np.max(share, where=bound.bounded, initial=0.0))
 

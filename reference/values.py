@@ -4,6 +4,7 @@ They are names, not framework objects: an adapter turns them into what its frame
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -19,3 +20,11 @@ class Scalar:
 
     dtype: str
     value: int | float | bool
+
+
+@dataclass(frozen=True)
+class Made:
+    """An object that a framework makes from its own public callable: its dotted name and its keyword arguments."""
+
+    target: str
+    keyword: tuple[tuple[str, Any], ...] = ()

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.record import Array, BadRunFile
+from cases.data import storage
+from reports.reading import BadRunFile
+from reports.record import Array
 
 WHOLE_ARRAY = 64 * 1024
 
@@ -23,20 +25,18 @@ def pack(array: NDArray[Any], around: int = 0) -> Array:
 
 
 def unpack(array: Array) -> NDArray[Any] | None:
-    """The kept elements of a record's array, flat and in C order; None where none were kept, and for bfloat16.
+    """The kept elements of a record's array, flat and in C order; None where none were kept.
 
     BadRunFile for bytes that are no array.
     """
     if not array.data:
         return None
     try:
-        dtype = np.dtype(array.dtype).newbyteorder("<")
-        if dtype.kind not in "biufc":
+        dtype = storage(array.dtype)
+        if array.dtype != "bfloat16" and dtype.kind not in "biufc":
             raise TypeError(f"{array.dtype} is no dtype of numbers")
-        flat = np.frombuffer(base64.b64decode(array.data, validate=True), dtype)
+        flat = np.frombuffer(base64.b64decode(array.data, validate=True), dtype.newbyteorder("<"))
     except (TypeError, ValueError) as error:
-        if array.dtype == "bfloat16":
-            return None
         raise BadRunFile(f"the array of a record cannot be read: {error}") from None
     if flat.size != array.count or any(extent < 0 for extent in array.shape):
         raise BadRunFile(f"the array of a record has {flat.size} elements, but says {array.count} of {array.shape}")

@@ -7,6 +7,8 @@ policy allows the one style and the one script of this package, by their digests
 
 import base64
 import hashlib
+from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,19 +17,24 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from reports import text
-from reports.record import RunFile
-from reports.summary import STATES, Summary, summarise
+from reports.coverage import COLUMNS
+from reports.reading import RunFile
+from reports.summary import STATES, Standing, Summary, summarise
 
 NAME = "report.html"
 # Characters a text may have and examples a section may show; the next pair is for a run whose report gets too large.
-LIMITS = ((text.LIMIT, 200), (300, 100), (80, 25))
+LIMITS = ((text.LIMIT, 200), (300, 100), (300, 40), (120, 20), (60, 10))
 LARGEST = 3_000_000
+
+# Words for states that need more than their name.
+WORDS = {"document": "document overruled", "advice": "advice not followed", "unchecked": "not checked"}
 
 # Shape and colour class of every word that stands for a state; the word itself always stands beside them.
 MARKS: dict[str, tuple[str, str]] = {
     "holds": ("✓", "good"),
     "contradicted": ("✗", "bad"),
     "document": ("◆", "warn"),
+    "advice": ("◇", "warn"),
     "unchecked": ("–", "quiet"),
     "unavailable": ("⊘", "quiet"),
     "not exercised": ("○", "quiet"),
@@ -90,7 +97,13 @@ def _page(summary: Summary, limit: int, most: int) -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        statement=lambda value: _statement(value, limit), fragment=_fragment, n=text.number, after=str.removeprefix
+        statement=lambda value: _statement(value, limit),
+        fragment=_fragment,
+        n=text.number,
+        after=str.removeprefix,
+        stated=text.stated,
+        share=text.share,
+        labelled=_labelled,
     )
     environment.globals.update(marks=MARKS, counted=text.counted, anchor=_Anchors(), most=most)
     style, script = (Markup(loader.get_source(environment, name)[0]) for name in ("report.css", "report.js"))
@@ -102,6 +115,11 @@ def _page(summary: Summary, limit: int, most: int) -> str:
         labels={backend.line.name: backend.label for backend in summary.backends},
         titles={document.key: document for document in summary.runfile.run.documents},
         states=STATES,
+        words=WORDS,
+        columns=COLUMNS,
+        told={"covered": text.COVERED, "measured": text.MEASURED, "unmeasured": text.UNMEASURED},
+        drift=text.drift(summary.looked_at, len({(row.api, row.backend) for row in summary.changes})),
+        measured=[(name, list(rows)) for name, rows in groupby(summary.measured, key=lambda row: row.backend)],
         style=style,
         script=script,
         policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
@@ -118,6 +136,14 @@ def _statement(value: str, limit: int) -> Markup:
 def _fragment(name: str) -> str:
     """A claim or case as the part of a link that follows `claim=` or `case=`; see `_Anchors`."""
     return quote("".join(text.fit(name, 300).split()), safe="/.-")
+
+
+def _labelled(standings: Iterable[Standing]) -> list[tuple[str, list[Standing]]]:
+    """The standings of a claim by what they are called, those that need a reader's eye first."""
+    found: dict[str, list[Standing]] = {}
+    for item in sorted(standings, key=lambda item: STATES.index(item.state)):
+        found.setdefault(item.label, []).append(item)
+    return list(found.items())
 
 
 def _digest(content: str) -> str:

@@ -1,13 +1,10 @@
 """The run file: JSON Lines, append-only, one object a line, tagged by `type`.
 
 `run` comes first, then `record`, `counterpart` and `comparison` lines in any order, and `end` last. Everything that a
-report shows is in the file: reports group, count and draw, but run nothing. Whole files are read with `load`; a file
-that was cut short at any byte is read up to the last whole line.
+report shows is in the file: reports group, count and draw, but run nothing. `reports.reading` reads and writes them; a
+file that was cut short at any byte is read up to the last whole line.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -35,7 +32,10 @@ UNEXPECTED: frozenset[Verdict] = frozenset(
 
 
 class ClaimLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim as the run held it: what the ledger prints. `unchecked` is empty unless the suite does not check it."""
+    """A claim as the run held it: what the ledger prints. `unchecked` is empty unless the suite does not check it.
+
+    `device` names the only device on which it can be held; `advice` marks what no document promises.
+    """
 
     id: str
     api: str
@@ -46,6 +46,8 @@ class ClaimLine(msgspec.Struct, frozen=True, kw_only=True):
     parameters: list[str]
     overruled: str = ""
     unchecked: str = ""
+    device: str = ""
+    advice: bool = False
 
 
 class DocumentLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +81,8 @@ class BackendLine(msgspec.Struct, frozen=True, kw_only=True):
     dtypes: list[str] = []
     threads: int = 1
     packages: dict[str, str] = {}
+    capability: str = ""
+    missing_modes: dict[str, str] = {}
     unavailable: str = ""
 
 
@@ -128,7 +132,10 @@ class Array(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """The first differing element. Values are texts; how many of how many elements differ, and the largest error."""
+    """The first differing element. Values are texts; how many of how many elements differ, and the largest error.
+
+    `output` names the result that differs: `output` itself, or `gradient of <role>`.
+    """
 
     index: list[int]
     expected: str
@@ -136,6 +143,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     differing: int
     of: int
     largest: str = ""
+    output: str = "output"
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,11 +151,13 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
 
     `what` is `value`, `error`, `unsupported` or `not documented` for what was expected; `returned`, `described`,
     `raised`, `crashed`, `timed out` or `could not run` for what happened. For an error, `error` is its class (empty
-    where none is documented), `argument` the parameter it speaks of, `stage` when it came.
+    where none is documented), `argument` the parameter it speaks of, `stage` when it came. `others` are the gradients,
+    or the parameters of an initialisation.
     """
 
     what: str
     array: Array | None = None
+    others: dict[str, Array] = {}
     error: str = ""
     message: str = ""
     argument: str = ""
@@ -156,7 +166,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """One claim held against one outcome. `counts` is false for a claim that a ruling overrules."""
+    """One claim held against one outcome. `counts` is false for a claim that a ruling overrules, and for advice."""
 
     claim: str
     holds: bool
@@ -206,6 +216,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True, tag="comparison"):
     right_backend: str
     left_call: str = ""
     right_call: str = ""
+    left_mode: str = ""
+    right_mode: str = ""
     claim: str = ""
     counts: bool = True
     values_claimed: bool = True
@@ -217,6 +229,38 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True, tag="comparison"):
     def agrees(self) -> bool:
         """Both outcomes have values, and what should be equal is."""
         return self.shapes == "equal" and (not self.values_claimed or self.values == "equal")
+
+    @property
+    def contradicts(self) -> bool:
+        """What should be equal is not. A side without a result contradicts nothing: its own record says why."""
+        return "different" in (self.shapes, self.values if self.values_claimed else "")
+
+
+class Drift(msgspec.Struct, frozen=True, kw_only=True, tag="drift"):
+    """One thing in which an API of a backend is documented differently from what its claims were written from.
+
+    `documented` is the version that the claims were written from, `parameter` the parameter or section concerned.
+    """
+
+    api: str
+    backend: str
+    kind: str
+    parameter: str
+    was: str
+    now: str
+    documented: str
+
+
+class Property(msgspec.Struct, frozen=True, kw_only=True, tag="property"):
+    """Something measured of a backend that no document promises: in which precision it adds, what it does to zeros."""
+
+    backend: str
+    mode: str
+    api: str
+    dtype: str
+    name: str
+    value: str
+    detail: str = ""
 
 
 class End(msgspec.Struct, frozen=True, kw_only=True, tag="end"):
@@ -230,94 +274,4 @@ class End(msgspec.Struct, frozen=True, kw_only=True, tag="end"):
     canary: str
 
 
-Line: TypeAlias = Run | Record | Counterpart | Comparison | End
-
-
-class _Tagged(msgspec.Struct):
-    type: str
-    format: int
-
-
-_encoder = msgspec.json.Encoder()
-_decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
-
-
-class BadRunFile(ValueError):
-    """A run file that cannot be read; says where and what would help."""
-
-
-@dataclass(frozen=True)
-class RunFile:
-    """A run file, read."""
-
-    path: Path
-    run: Run
-    records: tuple[Record, ...]
-    counterparts: tuple[Counterpart, ...]
-    comparisons: tuple[Comparison, ...]
-    end: End | None
-
-    def record(self, prefix: str) -> tuple[Record, ...]:
-        """The records of the case whose id starts with `prefix`; LookupError unless it is just one case."""
-        found = {record.case for record in self.records if record.case.startswith(prefix)}
-        if not found:
-            raise LookupError(f"no case {prefix!r} in {self.path}")
-        if len(found) > 1:
-            raise LookupError(f"{prefix!r} is the beginning of {len(found)} cases in {self.path}; give more digits")
-        return tuple(record for record in self.records if record.case in found)
-
-
-def to_line(line: Line) -> bytes:
-    """One line of a run file, with its newline."""
-    return _encoder.encode(line) + b"\n"
-
-
-def read_lines(path: Path) -> Iterator[Line]:
-    """Every whole line of a run file. A last line without newline was cut short and is left out."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BadRunFile(f"{path} cannot be read: {error.strerror}") from None
-    offset = 0
-    while (end := data.find(b"\n", offset)) >= 0:
-        raw, start, offset = data[offset : end + 1], offset, end + 1
-        try:
-            yield _decoder.decode(raw)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            _other_format(path, raw)
-            raise BadRunFile(f"{path}, byte {start}: this line is no line of a run file ({error})") from None
-
-
-def _other_format(path: Path, raw: bytes) -> None:
-    """Say so where a line is of a format that this version does not know, rather than that it is no line at all."""
-    try:
-        found = msgspec.json.decode(raw, type=_Tagged)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return
-    if found.type == "run" and found.format != FORMAT:
-        raise BadRunFile(f"{path}: format {found.format}; this version reads format {FORMAT}")
-
-
-def load(path: Path) -> RunFile:
-    """Read a run file, or the one in a folder. BadRunFile, with the offset, for anything that is none."""
-    if path.is_dir():
-        path = path / "run.jsonl"
-    lines = list(read_lines(path))
-    if not lines or not isinstance(lines[0], Run):
-        raise BadRunFile(f"{path}: a run file starts with a whole line of type 'run'")
-    if lines[0].format != FORMAT:
-        raise BadRunFile(f"{path}: format {lines[0].format}; this version reads format {FORMAT}")
-    ends = [line for line in lines if isinstance(line, End)]
-    return RunFile(
-        path,
-        lines[0],
-        tuple(line for line in lines if isinstance(line, Record)),
-        tuple(line for line in lines if isinstance(line, Counterpart)),
-        tuple(line for line in lines if isinstance(line, Comparison)),
-        ends[-1] if ends else None,
-    )
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of one line of a run file, generated from the types."""
-    return msgspec.json.schema(Line)
+Line: TypeAlias = Run | Record | Counterpart | Comparison | Drift | Property | End

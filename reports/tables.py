@@ -1,7 +1,7 @@
-"""Records counted across backends: examples and their size, verdicts, the support matrix, comparisons, groups.
+"""Records counted across backends: examples and their size, verdicts, the support matrix, groups, measured properties.
 
 Everything here takes the lines of a run file and gives frozen rows in a fixed order, whatever the order of the lines;
-`reports.summary` puts them together with the ledger of claims.
+`reports.compared` does the same for comparisons, and `reports.summary` puts them together with the ledger of claims.
 """
 
 from collections import Counter, defaultdict
@@ -11,9 +11,9 @@ from statistics import median
 from typing import Any, TypeAlias
 
 from reports import text
-from reports.record import UNEXPECTED, VERDICTS, Comparison, Counterpart, Record, RunFile, Verdict
+from reports.reading import RunFile
+from reports.record import UNEXPECTED, VERDICTS, Property, Record, Verdict
 
-EXAMPLES_PER_PAIR = 5
 Size: TypeAlias = tuple[int, int, int]
 
 
@@ -71,38 +71,6 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Counterparts on two backends held against each other, and the smallest that differ."""
-
-    left: str
-    right: str
-    compared: int
-    equal_shapes: int
-    equal_values: int
-    different: int
-    missing: int
-    examples: tuple[Comparison, ...]
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """Pairs of calls that a document calls equal, with one result: the smallest of them, and their number."""
-
-    line: Comparison
-    pairs: int
-
-
-@dataclass(frozen=True)
-class Alone:
-    """Cases of one framework that have no counterpart in another, for one reason."""
-
-    framework: str
-    other: str
-    reason: str
-    cases: int
-
-
-@dataclass(frozen=True)
 class Group:
     """Unexpected records of one API on one backend that share a verdict and the claims they contradict."""
 
@@ -113,6 +81,19 @@ class Group:
     count: int
     modes: tuple[str, ...]
     smallest: Example
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A property of a backend in one mode, for one element type; `apis` is empty where all APIs share it."""
+
+    backend: str
+    name: str
+    dtype: str
+    mode: str
+    value: str
+    detail: str
+    apis: tuple[str, ...]
 
 
 def size(arguments: Mapping[str, Any], call: str) -> Size:
@@ -140,9 +121,16 @@ def size(arguments: Mapping[str, Any], call: str) -> Size:
 
 
 def sizes(runfile: RunFile) -> dict[str, Size]:
-    """The sizes of the cases that comparisons start from."""
-    compared = {line.left for line in runfile.comparisons}
-    return {item.case: size(item.arguments, item.call) for item in runfile.records if item.case in compared}
+    """The sizes of the cases that may become an example: what is unexpected, failed a check, or was compared."""
+    wanted = {line.left for line in runfile.comparisons}
+    found: dict[str, Size] = {}
+    for item in runfile.records:
+        if item.case in found:
+            continue
+        odd = item.verdict in UNEXPECTED or item.case in wanted
+        if odd or not all(check.holds for check in item.checks):
+            found[item.case] = size(item.arguments, item.call)
+    return found
 
 
 def example(record: Record, detail: str = "") -> Example:
@@ -161,23 +149,6 @@ def example(record: Record, detail: str = "") -> Example:
         actual_text=text.said(record.actual),
         difference=text.difference(record.difference),
         detail=detail,
-    )
-
-
-def pair_example(line: Comparison, sizes: Mapping[str, Size]) -> Example:
-    """A comparison as an example of a claim that two calls are equal."""
-    return Example(
-        case=line.left,
-        api=line.left_call.partition("(")[0],
-        call=line.left_call,
-        backend=line.left_backend,
-        mode="",
-        verdict="",
-        expected=f"the same as the other call on {line.right_backend}",
-        actual=f"shapes {line.shapes}, values {line.values}{'' if line.values_claimed else ' (not claimed)'}",
-        size=sizes.get(line.left, (0, 0, len(line.left_call))),
-        detail=line.detail,
-        other=line.right_call,
     )
 
 
@@ -236,55 +207,7 @@ def runs(framework: str, api: str) -> bool:
     return framework in ("numpy", api.partition(".")[0])
 
 
-def pairs(comparisons: Iterable[Comparison], sizes: Mapping[str, Size]) -> tuple[Pair, ...]:
-    """Every ordered pair of backends whose outcomes on counterparts were held against each other."""
-    rows: defaultdict[tuple[str, str], list[Comparison]] = defaultdict(list)
-    for line in comparisons:
-        rows[line.left_backend, line.right_backend].append(line)
-    found = []
-    for (left, right), lines in sorted(rows.items()):
-        missing = [line for line in lines if "missing" in (line.shapes, line.values)]
-        different = [line for line in lines if not line.agrees and "missing" not in (line.shapes, line.values)]
-        smallest: dict[str, Comparison] = {}
-        for line in sorted(different, key=lambda line: (*pair_example(line, sizes).order, line.right)):
-            smallest.setdefault(line.left_call.partition("(")[0], line)
-        found.append(
-            Pair(
-                left,
-                right,
-                len(lines),
-                sum(line.shapes == "equal" for line in lines),
-                sum(line.values == "equal" for line in lines),
-                len(different),
-                len(missing),
-                tuple(smallest.values())[:EXAMPLES_PER_PAIR],
-            )
-        )
-    return tuple(found)
-
-
-def claimed(comparisons: Iterable[Comparison], sizes: Mapping[str, Size]) -> tuple[Claimed, ...]:
-    """Pairs that a document calls equal: of those with one claim and one result the smallest, and their number."""
-    rows: defaultdict[tuple[str, ...], list[Comparison]] = defaultdict(list)
-    for line in comparisons:
-        if line.claim:
-            rows[line.claim, line.left_backend, line.right_backend, line.shapes, line.values].append(line)
-    return tuple(
-        Claimed(min(lines, key=lambda line: (*pair_example(line, sizes).order, line.right)), len(lines))
-        for lines in rows.values()
-    )
-
-
-def alone(counterparts: Iterable[Counterpart]) -> tuple[Alone, ...]:
-    """Cases without counterpart, grouped by reason; the most frequent reason of each pair of frameworks first."""
-    counts = Counter(
-        (line.api.partition(".")[0], line.framework, line.reason) for line in counterparts if not line.counterpart
-    )
-    ordered = sorted(counts.items(), key=lambda item: (item[0][:2], -item[1], item[0][2]))
-    return tuple(Alone(*key, cases=count) for key, count in ordered)
-
-
-def groups(records: Iterable[Record], backends: list[str]) -> tuple[Group, ...]:
+def groups(records: Iterable[Record], backends: list[str], sizes: Mapping[str, Size]) -> tuple[Group, ...]:
     """Unexpected records by backend, API, verdict and contradicted claims; the largest group of a backend first."""
     rows: defaultdict[tuple[str, str, Verdict, tuple[str, ...]], list[Record]] = defaultdict(list)
     for record in records:
@@ -293,14 +216,33 @@ def groups(records: Iterable[Record], backends: list[str]) -> tuple[Group, ...]:
             rows[record.backend, record.api, record.verdict, claims].append(record)
     places = {name: place for place, name in enumerate(backends)}
     found = [
-        Group(*key, len(lines), tuple(sorted({line.mode for line in lines})), _smallest(lines))
+        Group(*key, len(lines), tuple(sorted({line.mode for line in lines})), _smallest(lines, sizes))
         for key, lines in rows.items()
     ]
     found.sort(key=lambda group: (-group.count, group.api, group.verdict, group.claims))
     return tuple(sorted(found, key=lambda group: places.get(group.backend, len(places))))
 
 
-def _smallest(records: list[Record]) -> Example:
-    record = min(records, key=lambda record: (size(record.arguments, record.call), record.case, record.mode))
+def _smallest(records: list[Record], sizes: Mapping[str, Size]) -> Example:
+    record = min(records, key=lambda record: (sizes[record.case], record.case, record.mode))
     details = [check.detail for check in record.checks if check.counts and not check.holds and check.detail]
     return example(record, "\n".join(dict.fromkeys(details)))
+
+
+def measured(properties: Iterable[Property], backends: list[str]) -> tuple[Measured, ...]:
+    """What was measured of each backend, APIs with the same result in one row; backends in the order of the run."""
+    apis: defaultdict[tuple[str, str, str, str, str, str], list[str]] = defaultdict(list)
+    for item in properties:
+        apis[item.backend, item.name, item.dtype, item.mode, item.value, item.detail].append(item.api)
+    found = [Measured(*key, tuple(sorted(filter(None, names)))) for key, names in apis.items()]
+    places = {name: place for place, name in enumerate(backends)}
+    order = {name: place for place, name in enumerate(("accumulation", "sign of zero", "subnormal numbers", "margin"))}
+    return tuple(
+        sorted(
+            found,
+            key=lambda row: (
+                (places.get(row.backend, len(places)), order.get(row.name, len(order)), row.name),
+                (row.dtype, row.mode, row.apis, row.value, row.detail),
+            ),
+        )
+    )

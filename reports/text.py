@@ -29,13 +29,27 @@ _DID: dict[str, tuple[str, str]] = {
     "timed-out": ("timed out", "timed out"),
     "unstable": ("is unstable", "are unstable"),
 }
-# What a number of claims are, beside those that hold.
-_ARE = {
-    "contradicted": "contradicted",
-    "document": "contradicted where a ruling overrules the document",
-    "unchecked": "not checked",
-    "not exercised": "not exercised",
+# What a number of claims are, beside those that hold, in the singular and the plural.
+_ARE: dict[str, tuple[str, str]] = {
+    "contradicted": ("contradicted", "contradicted"),
+    "document": ("contradicted where a ruling overrules the document",) * 2,
+    "advice": ("piece of advice not followed", "pieces of advice not followed"),
+    "unchecked": ("not checked", "not checked"),
+    "unavailable": ("unavailable on this device", "unavailable on this device"),
+    "not exercised": ("not exercised", "not exercised"),
 }
+
+COVERED = (
+    "How much of each API's documentation and of its documented domain this run reaches. Checked are the claims that "
+    "were held against at least one outcome of this run on the backend, whether they held or not."
+)
+MEASURED = (
+    "No document promises any of this, and nothing of it is a verdict: it says what the numbers of a backend rest on. "
+    "Accumulation is the precision in which it adds, apart from the rounding of its result. The sign of a zero is held "
+    "against a sum that begins at +0. Subnormal numbers may be kept or taken for zero. The margin is the largest part "
+    "that was used of the error that adding in the element type allows for."
+)
+UNMEASURED = "Nothing was measured in this run: it holds no cases made for it, or did not come to its end."
 
 _ANSI = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
@@ -137,12 +151,40 @@ def headline(backend: BackendLine, states: Mapping[Any, int], verdicts: Mapping[
         return f"{label(backend)} is unavailable, so nothing ran on it: {backend.unavailable.strip().rstrip('.')}."
     total = sum(states.values())
     claims = [f"{states['holds']:,} of {counted(total, 'claim')} {'holds' if total == 1 else 'hold'}"]
-    claims += [f"{states[state]:,} {are}" for state, are in _ARE.items() if states[state] or state == "contradicted"]
+    claims += [
+        counted(states[state], *are) for state, are in _ARE.items() if states.get(state) or state == "contradicted"
+    ]
     executions = counted(sum(verdicts.values()), "execution")
     did = [counted(count, *_DID[verdict]) for verdict, count in verdicts.items() if count]
     executions += f": {', '.join(did)}" if did else ""
     executions += f"; {not_run:,} more could not run" if not_run else ""
     return f"{label(backend)}: {', '.join(claims) if total else 'no claims'}; {executions}."
+
+
+def stated(sources: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The documents of a claim, each once, with all its places in one text."""
+    places: dict[str, list[str]] = {}
+    for key, place in sources:
+        places.setdefault(key, []).extend([place] if place else [])
+    return [(key, "; ".join(dict.fromkeys(found))) for key, found in places.items()]
+
+
+def share(count: int, of: int) -> str:
+    """So many of so many, with the percentage, which is never rounded up to all of them."""
+    return f"{count:,} of {of:,}" + (f" ({100 * count // of}%)" if of else "")
+
+
+def drift(looked_at: int, changed: int) -> str:
+    """How many APIs of how many backends are documented otherwise than when their claims were written."""
+    if not looked_at and not changed:
+        return "No signature or docstring was looked at in this run."
+    if not changed:
+        seen = counted(looked_at, "signature and docstring", "signatures and docstrings")
+        return f"{seen} looked at: none differs from what the claims were written from."
+    return (
+        f"{counted(changed, 'time')} an API is documented otherwise here than in what its claims were written from. "
+        "The claims may still be right; somebody has to read the new text. What changed in a text is known by a digest."
+    )
 
 
 def shape(extents: Iterable[int]) -> str:
@@ -155,6 +197,8 @@ def side(what: Side) -> str:
     if what.array is not None:
         article = "an" if what.array.dtype[:1] in "aeiou" and not what.array.dtype.startswith("uint") else "a"
         tensor = f"{article} {what.array.dtype} tensor of shape {shape(what.array.shape)}"
+        if what.others:
+            tensor += " with " + ", ".join(f"{name} {shape(other.shape)}" for name, other in what.others.items())
         return f"returned {tensor}" if what.what == "returned" else tensor
     if what.what in ("error", "raised"):
         words = f"raised {what.error or 'an error'}" if what.what == "raised" else what.error or "an error"
@@ -177,6 +221,7 @@ def difference(found: Difference | None) -> str:
     if found is None:
         return ""
     where = f"first difference at index {shape(found.index)}" if found.index else "difference"
+    where += f" of the {found.output}" if found.output != "output" else ""
     words = f"{where}: expected {found.expected}, got {found.actual}"
     verb = "differs" if found.differing == 1 else "differ"
     words += f"; {number(found.differing)} of {counted(found.of, 'element')} {verb}"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from reports import html, markdown
-from reports.record import RunFile
+from reports.reading import RunFile
 from reports.summary import summarise
 
 

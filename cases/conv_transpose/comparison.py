@@ -6,11 +6,12 @@ from typing import Any
 
 from cases.case import Arguments, Case
 from cases.conv_transpose import formulas as f
-from cases.conv_transpose.alike import NEEDS_RANDOM
-from cases.conv_transpose.documents import COMPARISON
-from cases.conv_transpose.torch import COMPARISON_CASES as TORCH_CASES
-from cases.conv_transpose.torch import COMPARISON_LENGTHS
-from cases.documentation import Claim, Equal, Kind, Pair, Printed, Shape, Source
+from cases.conv_transpose.documents import COMPARISON, COMPARISON_RATIO
+from cases.conv_transpose.mindspore_initializers import torch_law
+from cases.conv_transpose.mindspore_sources import PLAIN
+from cases.conv_transpose.torch_pages import COMPARISON_CASES as TORCH_CASES
+from cases.conv_transpose.torch_pages import COMPARISON_LENGTHS
+from cases.documentation import Claim, Distributed, Equal, Kind, Pair, Printed, Shape, Source, Text, Values
 from cases.statements import Statements
 from cases.values import Tensor
 
@@ -66,10 +67,20 @@ def comparison(say: Statements) -> Iterator[Claim]:
         "output-length-same-comparison",
         Kind.SHAPE,
         "With pad_mode same and padding 0 the output's length is a whole multiple, stride times the input's.",
-        "pad_mode 为 same 且 padding 为 0 时,输出长度是输入长度的整数倍,即 stride 倍。",
+        "pad_mode 为 same 且 padding 为 0 时，输出长度是输入长度的整数倍，即 stride 倍。",
         Shape(f.where(f.mode("same"), f.shape(1, f.same_2d))),
         sources=(Source(COMPARISON, "example 2"),),
     )
+    yield say.claim(
+        "output-length-quotient-comparison",
+        Kind.SHAPE,
+        "With pad_mode same and padding 0 the output's length is the input's, divided by stride without a remainder.",
+        "pad_mode 为 same 且 padding 为 0 时，输出长度等于输入长度整除 stride 的商。",
+        Shape(f.where(f.mode("same"), f.shape(1, _quotient))),
+        sources=(Source(COMPARISON, "example 2"), table),
+        overruled=COMPARISON_RATIO,
+    )
+    yield from _table(say, table)
     for number, (case, length) in enumerate(zip(COMPARISON_CASES, COMPARISON_LENGTHS, strict=True), 1):
         yield say.claim(
             f"example-{number}-comparison",
@@ -92,7 +103,7 @@ def comparison(say: Statements) -> Iterator[Claim]:
         "pad-equals-torch",
         Kind.EQUIVALENCE,
         "With pad_mode pad the layer does what PyTorch's does by default, with the same arguments.",
-        "pad_mode 为 pad 时与 PyTorch 默认方式相同,参数相同。",
+        "pad_mode 为 pad 时与 PyTorch 默认方式相同，参数相同。",
         Equal(tuple(_pad_pairs()), values=True),
         sources=(text,),
     )
@@ -100,26 +111,69 @@ def comparison(say: Statements) -> Iterator[Claim]:
         "same-equals-torch-shape",
         Kind.EQUIVALENCE,
         "pad_mode same gives the shape that PyTorch gives with padding (kernel_size − 1)/2 and output_padding stride − 1.",
-        "pad_mode 为 same 时的输出形状,与 PyTorch 设置 padding 为 (kernel_size − 1)/2、output_padding 为 stride − 1 时相同。",
+        "pad_mode 为 same 时的输出形状，与 PyTorch 设置 padding 为 (kernel_size − 1)/2、output_padding 为 stride − 1 时相同。",
         Equal(tuple(_same_pairs()), values=False),
         sources=(Source(COMPARISON, "example 2"),),
     )
     for name, law in (("weight", "HeUniform"), ("bias", "Uniform")):
-        yield say.unchecked(
+        yield say.claim(
             f"{name}-distribution-equals-torch",
             Kind.DISTRIBUTION,
-            f"With {name}_init None, {name} is initialised by {law}, in the same way as PyTorch does.",
-            f"{name}_init 为 None 时 {name} 用 {law} 初始化,与 PyTorch 一致。",
-            NEEDS_RANDOM,
-            Source(COMPARISON, "initialisation"),
+            f"With {name}_init None, {name} is initialised by {law} as PyTorch does it: from U(−√k, √k) with k = group / "
+            "(out_channels · kernel_size).",
+            f"{name}_init 为 None 时 {name} 用 {law} 初始化，与 PyTorch 一致：取自 U(−√k, √k)，"
+            "其中 k = group / (out_channels · kernel_size)。",
+            Distributed(name, torch_law(name)),
+            f"{name}_init",
+            sources=(Source(COMPARISON, "initialisation"),),
         )
     yield say.unchecked(
         "valid-discards-comparison",
         Kind.VALUES,
         "Without padding and with a stride above 1, part of the data may be discarded.",
-        "不做填充且 stride 大于 1 时,可能舍弃一部分数据。",
+        "不做填充且 stride 大于 1 时，可能舍弃一部分数据。",
         "says only that something may happen",
         Source(COMPARISON, "example 3"),
+    )
+
+
+def _quotient(length: int, k: int, s: int, d: int, pad: tuple[int, int], o: int) -> int:
+    return length // s
+
+
+def _table(say: Statements, table: Source) -> Iterator[Claim]:
+    """The rows of the parameter table that say more than names and defaults."""
+    yield say.claim(
+        "group-as-groups",
+        Kind.VALUES,
+        "`group` does what PyTorch's `groups` does.",
+        "`group` 与 PyTorch 的 `groups` 功能一致。",
+        Values(f.only("group", PLAIN | {"pad_mode": "pad"})),
+        "group",
+        sources=(table,),
+    )
+    yield say.claim(
+        "pads-zeros",
+        Kind.VALUES,
+        "What is padded is 0.",
+        "默认填充 0。",
+        Values(f.only("padding", PLAIN | {"pad_mode": "pad"})),
+        "padding",
+        sources=(table,),
+    )
+    yield say.ranged(
+        "padding",
+        Text("is 0 with pad_mode same or valid", "在 pad_mode 为 same 或 valid 时为 0"),
+        table,
+        rule="needs",
+        slug="needs-pad-comparison",
+    )
+    yield say.ranged(
+        "pad_mode",
+        Text("is one of same, valid, pad", "是 same、valid、pad 之一"),
+        table,
+        rule="choice",
+        slug="comparison",
     )
 
 

@@ -1,48 +1,66 @@
 """The same computation in another framework: from the geometry, not from a table of names.
 
 Every documented call is a crop of the full transposed convolution. A counterpart is a call of the other framework's
-class of the same dimension whose documented crop and length are the same, or the reason why there is none.
+API whose documented crop and length are the same, or the reason why there is none. Layers have layers for counterparts
+and functions have functions, except that MindSpore's counterpart is always its layer, which runs on every device.
 """
 
-from typing import Any
+from dataclasses import replace
 
-from cases.case import Arguments, Case
-from cases.conv_transpose.domains import DIALECTS, Dialect
-from cases.values import Tensor, Value
-from reference.conv_transpose.module import ConvTransposeModule, Geometry
-from reference.documented import NotDocumented, Refusal, Unsupported, find
+from cases.case import Case
+from cases.conv_transpose.dialects import DIALECTS, Dialect
+from cases.conv_transpose.setups import Setup
+from cases.conv_transpose.setups import case as spelled
+from cases.conv_transpose.understood import understood
+from cases.values import Dtype, Tensor, Value
+from reference.conv_transpose.geometry import Geometry, Operands
+from reference.documented import NotDocumented, Refusal, Unsupported
 
 
 def counterpart(case: Case, framework: str) -> Case | str:
     """The case in `framework` that must give the same result as `case`, or the reason why there is none."""
-    ours = DIALECTS[case.api]
-    name = next(
-        name for name, dialect in DIALECTS.items() if (dialect.framework, dialect.axes) == (framework, ours.axes)
-    )
-    construct = case.construct
-    if construct is None or case.action != "call":
-        return "only calls have counterparts"
-    if construct.tensors():
-        return "the layer is initialised from a tensor"
-    if case.call.keyword:
-        return f"{dict(case.call.keyword)} in the call has no counterpart"
+    if reason := _own(case):
+        return reason
     try:
-        module: Any = find(case.api)(*construct.positional, **dict(construct.keyword))
-    except (Refusal, NotDocumented, Unsupported) as error:
+        found = understood(case)
+    except NotDocumented as error:
+        return f"{'its values are not documented' if error.valid else 'not a documented call'}: {error}"
+    except (Refusal, Unsupported) as error:
         return f"not a documented call: {error}"
-    assert isinstance(module, ConvTransposeModule)
-    if module.undocumented:
-        return f"its values are not documented: {module.undocumented}"
-    loaded = {tensor.role for tensor in case.parameters}
-    if loaded != set(module.parameter_shapes()) and not _constant(case):
-        return "its parameters are initialised at random"
-    (x,) = case.call.tensors()
-    if len(x.shape) != ours.axes + 2:
-        return "the input has no batch axis, which only PyTorch documents"
-    arguments = _arguments(module.geometry, DIALECTS[name])
-    if isinstance(arguments, str):
-        return arguments
-    return _case(case, name, arguments, x)
+    ours, theirs = DIALECTS[case.api], _target(case.api, framework)
+    tensors = {tensor.role: tensor for tensor in (*case.call.tensors(), *case.parameters)}
+    missing = {"weight", *(("bias",) if found.geometry.bias else ())} - set(tensors)
+    if ours.loads and missing and not _constant(case):
+        return "its parameters stay as the layer initialised them"
+    if found.unbatched and not theirs.unbatched:
+        return f"the input has no batch axis, which the document of {theirs.api} does not know"
+    arguments = _arguments(found, theirs)
+    return arguments if isinstance(arguments, str) else _case(case, theirs, found, arguments, tensors)
+
+
+def _own(case: Case) -> str:
+    """Why a case is about its own backend alone; empty where it is not."""
+    if case.action != "call":
+        return "only calls have counterparts"
+    if case.device or case.settings or case.repeats != 1:
+        return "it is about a device, a switch or a repetition of its own framework"
+    if case.data == "accumulate":
+        return "it measures how its own framework adds, which is not compared"
+    if case.construct is not None and case.construct.tensors():
+        return "the layer is initialised from a tensor"
+    if any(tensor.parts for tensor in case.tensors()):
+        return "its numbers are cut out of those of another case"
+    return ""
+
+
+def _target(api: str, framework: str) -> Dialect:
+    ours = DIALECTS[api]
+    wanted = "module" if ours.loads or framework == "mindspore" else "function"
+    return next(
+        dialect
+        for dialect in DIALECTS.values()
+        if (dialect.framework, dialect.axes, dialect.kind) == (framework, ours.axes, wanted) and not dialect.few
+    )
 
 
 def _constant(case: Case) -> bool:
@@ -52,35 +70,52 @@ def _constant(case: Case) -> bool:
     return not case.parameters and dict(construct.keyword).get("weight_init") == "ones" and case.data == "ones"
 
 
-def _case(case: Case, name: str, arguments: dict[str, Value], x: Tensor) -> Case | str:
+def _case(
+    case: Case, theirs: Dialect, found: Operands, arguments: dict[str, Value], tensors: dict[str, Tensor]
+) -> Case | str:
+    x = tensors["input"]
+    layout = tensors["weight"].layout if "weight" in tensors else "contiguous"
+    typed: dict[str, Value] = {"dtype": Dtype(x.dtype)} if theirs.typed and x.dtype != "float32" else {}
+    setup = Setup(
+        arguments,
+        found.x.shape[2:],
+        batch=None if found.unbatched else found.x.shape[0],
+        dtype=x.dtype,
+        layout=x.layout,
+        weight_layout="contiguous" if theirs.loads else layout,
+        own=typed,
+    )
+    other = spelled(theirs, setup)
     try:
-        module = find(name)(**arguments)
-        if isinstance(module, ConvTransposeModule) and DIALECTS[name].pad_modes:
-            for dilation, length in zip(module.geometry.dilation, x.shape[2:], strict=True):
-                if dilation > length:
-                    return f"dilation {dilation} exceeds the length {length}, which MindSpore's documents exclude"
-        shapes = module.parameter_shapes()
-    except (Refusal, NotDocumented) as error:
+        understood(other)
+    except (Refusal, NotDocumented, Unsupported) as error:
         return f"the counterpart is not documented: {error}"
-    parameters = tuple(Tensor(role, shape, x.dtype) for role, shape in shapes.items())
-    leading = tuple(arguments.items())
-    construct = Arguments(tuple(value for _, value in leading[:3]), leading[3:])
-    return Case(name, construct, case.call, parameters, case.data, case.amplitude, origin=case.origin or case.id)
+    return replace(
+        other,
+        data=case.data,
+        amplitude=case.amplitude,
+        origin=case.origin or case.id,
+        differentiate=case.differentiate,
+        upstream=case.upstream,
+    )
 
 
-def _arguments(geometry: Geometry, dialect: Dialect) -> dict[str, Value] | str:
+def _arguments(found: Operands, dialect: Dialect) -> dict[str, Value] | str:
     """The target's arguments that give this geometry; simplest spelling first."""
+    geometry, asked = found.geometry, found.longer
     begins = tuple(begin for begin, _ in geometry.crop)
     # What is left out at the end; below zero where the result is longer than the full one on that side.
-    ends = tuple(end - longer for (_, end), longer in zip(geometry.crop, geometry.longer, strict=True))
+    ends = tuple(
+        end - longer - more for (_, end), longer, more in zip(geometry.crop, geometry.longer, asked, strict=True)
+    )
     arguments: dict[str, Value] = {
         "in_channels": geometry.in_channels,
         "out_channels": geometry.out_channels,
         "kernel_size": _short(geometry.kernel, dialect),
         "stride": _short(geometry.stride, dialect),
         "dilation": _short(geometry.dilation, dialect),
-        dialect.group: geometry.groups,
-        dialect.bias: geometry.bias,
+        "groups": geometry.groups,
+        "bias": geometry.bias,
     }
     bounds = tuple(max(stride, dilation) for stride, dilation in zip(geometry.stride, geometry.dilation, strict=True))
     if not dialect.pad_modes:

@@ -1,17 +1,17 @@
-"""The documented domains of the transposed convolutions: classes of valid values, and values just outside.
+"""The documented domains of the transposed convolutions: classes of valid values, and the conditions across them.
 
 A factor's levels are classes (left out, 1, larger, a tuple …), each with one representative that the seed picks, so
-that several seeds visit different members of the same classes.
+that several seeds visit different members of the same classes. Names are the common ones of `dialects`.
 """
 
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from cases.conv_transpose import formulas as f
+from cases.conv_transpose.dialects import DIALECTS, Dialect
 from cases.covering import Requirement
-from cases.values import Scalar, Value
+
+__all__ = ["DIALECTS", "LEFT_OUT", "Dialect", "factors", "given", "requirements"]
 
 
 class _LeftOut:
@@ -27,50 +27,9 @@ def given(value: Any, default: Any) -> Any:
     return default if value is LEFT_OUT else value
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """How a framework's classes spell what they share."""
-
-    framework: str
-    axes: int
-    group: str
-    bias: str
-    bias_default: bool
-    tuples: bool
-    longer: bool
-    pad_modes: bool
-    unbatched: bool
-
-    @property
-    def modes(self) -> tuple[Any, ...]:
-        """Levels of pad_mode, where there is one."""
-        return (LEFT_OUT, "same", "valid", "pad") if self.pad_modes else (LEFT_OUT,)
-
-
-DIALECTS = {
-    f"{framework}.nn.{name.format(axes)}": Dialect(
-        framework,
-        axes,
-        group="group" if framework == "mindspore" else "groups",
-        bias="has_bias" if framework == "mindspore" else "bias",
-        bias_default=framework != "mindspore",
-        tuples=(framework, axes) != ("mindspore", 1),
-        longer=(framework, axes) != ("mindspore", 1),
-        pad_modes=framework == "mindspore",
-        unbatched=framework == "torch",
-    )
-    for framework, name in (
-        ("torch", "ConvTranspose{}d"),
-        ("mindspore", "Conv{}dTranspose"),
-        ("oneflow", "ConvTranspose{}d"),
-    )
-    for axes in (1, 2, 3)
-}
-
-
 def factors(dialect: Dialect, seed: int) -> dict[str, tuple[Any, ...]]:
     """Factor → levels, with the representatives of this seed."""
-    chance, axes = random.Random(f"{dialect}/{seed}"), dialect.axes
+    chance, axes = random.Random(f"{dialect.api}/{seed}"), dialect.axes
 
     def mixed(low: int, high: int) -> tuple[int, ...]:
         """A tuple whose elements differ where there is more than one."""
@@ -79,14 +38,13 @@ def factors(dialect: Dialect, seed: int) -> dict[str, tuple[Any, ...]]:
         return (first, *rest)
 
     tuples = dialect.tuples
-    padding = tuple(chance.randint(0, 2) for _ in range(2 * axes)) if dialect.pad_modes else mixed(0, 2)
+    padding = tuple(chance.randint(0, 2) for _ in range(2 * axes)) if dialect.sides else mixed(0, 2)
     largest = {1: 9, 2: 6, 3: 4}[axes]
     levels: dict[str, tuple[Any, ...]] = {
         "channels": (
             (1, 1, 1),
             (chance.choice([2, 3]), chance.choice([1, 4]), 1),
-            (4, chance.choice([2, 6]), 2),
-            (3, chance.choice([3, 6]), 3),
+            *(((4, chance.choice([2, 6]), 2), (3, chance.choice([3, 6]), 3)) if dialect.grouped else ()),
         ),
         "batch": (1, chance.choice([2, 3]), *((LEFT_OUT,) if dialect.unbatched else ())),
         "size": (
@@ -103,20 +61,22 @@ def factors(dialect: Dialect, seed: int) -> dict[str, tuple[Any, ...]]:
         "stride": (LEFT_OUT, 1, chance.choice([2, 3]), *((mixed(1, 4 if axes < 3 else 3),) if tuples else (4,))),
         "padding": (LEFT_OUT, 0, chance.choice([1, 2]), *((padding,) if tuples else (3,))),
         "dilation": (LEFT_OUT, 1, chance.choice([2, 3]), *((mixed(1, 3),) if tuples else ())),
-        dialect.bias: (LEFT_OUT, True, False),
         "style": ("keyword", "positional"),
     }
+    if dialect.offers("bias"):
+        levels["bias"] = (LEFT_OUT, True, False) if dialect.loads else (LEFT_OUT, True, None)
     if dialect.longer:
         levels["output_padding"] = (LEFT_OUT, 0, 1, mixed(0, 2))
     if dialect.pad_modes:
-        levels["pad_mode"] = dialect.modes
+        levels["pad_mode"] = (LEFT_OUT, "same", "valid", "pad")
+    if dialect.initialisers:
         levels["init"] = (
             LEFT_OUT,
             None,
             chance.choice(["ones", "HeUniform", "XAVIER_UNIFORM", "Zero"]),
             chance.choice([0.5, 2, "normal"]),
         )
-    else:
+    if dialect.offers("padding_mode"):
         levels["padding_mode"] = (LEFT_OUT, "zeros")
     return levels
 
@@ -143,71 +103,19 @@ def requirements(dialect: Dialect) -> tuple[Requirement, ...]:
         )
         return all(f.transposed(n, k, s, d, pad, 0) >= 1 for n, k, s, d, pad in values)
 
+    def inside(dilation: Any, size: Any) -> bool:
+        return all(d <= n for d, n in zip(f.per_axis(given(dilation, 1), axes), size, strict=True))
+
+    def zero(value: Any, mode: Any) -> bool:
+        return mode == "pad" or not any(f.per_axis(given(value, 0), 1))
+
     found = [Requirement(("size", "kernel_size", "stride", "dilation", "padding"), visible)]
     if dialect.longer:
         found.append(Requirement(("output_padding", "stride", "dilation"), below))
-    if dialect.pad_modes:
-
-        def inside(dilation: Any, size: Any) -> bool:
-            return all(d <= n for d, n in zip(f.per_axis(given(dilation, 1), axes), size, strict=True))
-
-        def zero(value: Any, mode: Any) -> bool:
-            return mode == "pad" or not any(f.per_axis(given(value, 0), 1))
-
+    if dialect.initialisers:  # only the layers' documents bound the dilation
         found.append(Requirement(("dilation", "size"), inside))
+    if dialect.pad_modes:
         found.append(Requirement(("padding", "pad_mode"), zero))
         if dialect.longer:
             found.append(Requirement(("output_padding", "pad_mode"), zero))
     return tuple(found)
-
-
-NOT_INT: tuple[Value, ...] = (1.5, "1", None, (1,), True, Scalar("int64", 1))
-NOT_BOOL: tuple[Value, ...] = ("yes", None, 1, 0.5)
-
-
-def invalid(dialect: Dialect) -> Mapping[str, tuple[Value, ...]]:
-    """Per parameter: values just outside of the documented range, of other types, and of wrong lengths.
-
-    What the documents leave open is among them: such cases are recorded, not judged.
-    """
-    axes = dialect.axes
-    wrong: list[Value] = [1.5, "1", None, [1] * axes, True, Scalar("int64", 1)]
-    wrong += [(1,) * (axes + 1), (1.5,) * axes] if dialect.tuples else [(1, 1), (1,)]
-    if axes > 1:
-        wrong += [(1,) * (axes - 1)]
-    size = tuple(wrong)
-    zero: tuple[Value, ...] = (0, -1, *(((1,) * (axes - 1) + (0,),) if dialect.tuples else ()))
-    negative: tuple[Value, ...] = (-1,)
-    found: dict[str, tuple[Value, ...]] = {
-        "in_channels": (*NOT_INT, 0, -2),
-        "out_channels": (*NOT_INT, 0, -2),
-        "kernel_size": (*size, *zero),
-        "stride": (*size, *zero),
-        "padding": (
-            *(item for item in size if not (dialect.pad_modes and item == (1,) * 2 * axes)),
-            *negative,
-            *((((1,) * (2 * axes - 1) + (-1,)),) if dialect.pad_modes and axes > 1 else ()),
-        ),
-        "dilation": (*size, *zero, 50),
-        dialect.group: (*NOT_INT, 0, 3),
-        dialect.bias: NOT_BOOL,
-    }
-    if dialect.longer:
-        found["output_padding"] = (*size, *negative, 2, 5)
-    if dialect.pad_modes:
-        found["pad_mode"] = ("bogus", "SAME", "", 1, None)
-        found["weight_init"] = ("no_such_initializer", (1,), [1.0])
-        found["bias_init"] = ("no_such_initializer", (1,), [1.0])
-        found["dtype"] = ("float32", 32, None)
-        if axes == 3:
-            found["data_format"] = ("NDHWC", 1)
-    else:
-        found["padding_mode"] = ("reflect", "bogus", 1, None)
-    return found
-
-
-def initials(dialect: Dialect) -> tuple[Value, ...]:
-    """Values of weight_init and bias_init that every spelling and type of the documents is among."""
-    named = ("TruncatedNormal", "Normal", "Uniform", "HeUniform", "XavierUniform", "One", "Zero")
-    alias = ("xavier_uniform", "he_uniform", "ones", "zeros", "ONES", "zERO")
-    return (None, *named, *alias, 0.25, 3) if dialect.pad_modes else ()

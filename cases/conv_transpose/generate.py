@@ -1,186 +1,140 @@
-"""Domains → cases of one API: covering arrays, features alone, one invalid value at a time, and documented examples."""
+"""Domains → cases of one API, by category: what is planned, and which of it also runs in slow modes."""
 
 import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from cases.case import Arguments, Case, DataKind
-from cases.conv_transpose.domains import DIALECTS, LEFT_OUT, Dialect, factors, given, initials, invalid, requirements
-from cases.covering import covering
-from cases.documentation import Api, Equal
+from cases.case import Case, DataKind
+from cases.conv_transpose.configurations import configured, everything, features, few
+from cases.conv_transpose.dialects import DIALECTS, Dialect
+from cases.conv_transpose.domains import factors, requirements
+from cases.conv_transpose.initial import initialised, untouched
+from cases.conv_transpose.inputs import accumulations, devices, edges, element_types, layouts, specials
+from cases.conv_transpose.setups import Setup, case
+from cases.conv_transpose.understood import differentiated
+from cases.conv_transpose.wrong import wrong
+from cases.covering import Covering, covering
+from cases.documentation import Api
 from cases.plan import Plan
-from cases.values import Tensor, Value
-from reference.documented import find
 
 LEAST_VALID = 150
 SEEDS_APART = 1000  # so that two runs with neighbouring seeds share no covering array
 DATA: tuple[DataKind, ...] = ("integers", "normal")
+THOROUGH = 3
+# How many calls of an API run in slow modes too: seconds each where a compiler is called, a tenth of one in a graph.
+SLOW = {"torch": 6, "oneflow": 6, "mindspore": 16}
+SLOW_LAZY = 2
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The cases of one API by category, with the covering arrays that the valid ones come from."""
+
+    categories: dict[str, tuple[Case, ...]]
+    arrays: tuple[Covering, ...]
+    valid: int
 
 
 def plan(api: Api, *, seed: int, strength: int) -> Plan:
     """The cases of one API. Further seeds are taken until at least 150 valid configurations are there."""
-    dialect = DIALECTS[api.name]
-    configurations: dict[str, Case] = {}
-    arrays = []
-    for own in itertools.count(seed * SEEDS_APART):
-        array = covering(factors(dialect, own), requirements(dialect), strength=strength, seed=own)
-        arrays.append(array)
-        for row in array.rows:
-            case = _configured(api, dialect, row)
-            configurations.setdefault(case.id, case)
-        if len(configurations) >= LEAST_VALID:
-            break
-    for case in _features(api, dialect):
-        configurations.setdefault(case.id, case)
-    valid = [_with_data(case, data) for case in configurations.values() for data in DATA]
-    wrong = list(_invalid(api, dialect))
-    pairs = [pair for claim in api.claims if isinstance(claim.detail, Equal) for pair in claim.detail.pairs]
-    inspection = Case(api.name, action="inspect")
-    cases = [inspection, *api.examples, *(pair.left for pair in pairs), *_initialised(api, dialect), *valid, *wrong]
+    made = cases(api, seed=seed, strength=strength)
+    every = {item.id: item for group in made.categories.values() for item in group}
     return Plan(
         api.name,
-        tuple({case.id: case for case in cases}.values()),
-        valid=len(configurations),
-        invalid=len({case.id for case in wrong}),
-        strength=strength,
-        tuples=sum(array.tuples for array in arrays),
-        covered=sum(array.covered for array in arrays),
-        infeasible=sum(array.infeasible for array in arrays),
+        tuple(every.values()),
+        valid=made.valid,
+        invalid=len({item.id for item in made.categories["invalid"]}),
+        strength=made.arrays[0].strength,
+        tuples=sum(array.tuples for array in made.arrays),
+        covered=sum(array.covered for array in made.arrays),
+        infeasible=sum(array.infeasible for array in made.arrays),
+        slow=frozenset(item.id for item in made.categories["slow"]),
     )
 
 
-def call(
-    api: str,
-    dialect: Dialect,
-    arguments: Mapping[str, Value],
-    x: tuple[int, ...],
-    *,
-    order: tuple[str, ...] = (),
-    load: bool = True,
-) -> Case:
-    """A case from arguments by name. The leading ones that `order` names are passed by position."""
-    positional: list[Value] = []
-    for name in order:
-        if name not in arguments:
-            break
-        positional.append(arguments[name])
-    keyword = {name: value for name, value in arguments.items() if name not in order[: len(positional)]}
-    parameters: tuple[Tensor, ...] = ()
-    if load:
-        shapes = find(api)(**arguments).parameter_shapes()
-        parameters = tuple(Tensor(name, shape, "float32") for name, shape in shapes.items())
-    construct = Arguments(tuple(positional), tuple(keyword.items()))
-    return Case(api, construct, Arguments((Tensor("input", x, "float32"),)), parameters)
-
-
-def _with_data(case: Case, data: DataKind) -> Case:
-    return replace(case, data=data)
-
-
-def _configured(api: Api, dialect: Dialect, row: Mapping[str, Any]) -> Case:
-    """The case that one row of a covering array means."""
-    incoming, outgoing, groups = row["channels"]
-    arguments: dict[str, Value] = {"in_channels": incoming, "out_channels": outgoing, "kernel_size": row["kernel_size"]}
-    if groups > 1:
-        arguments[dialect.group] = groups
-    for name in ("stride", "pad_mode", "padding", "output_padding", "dilation", dialect.bias, "padding_mode"):
-        if row.get(name, LEFT_OUT) is not LEFT_OUT:
-            arguments[name] = row[name]
-    if row.get("init", LEFT_OUT) is not LEFT_OUT:
-        arguments["weight_init"] = row["init"]
-    arguments = {name: arguments[name] for name in api.names if name in arguments}
-    batch = () if row["batch"] is LEFT_OUT else (row["batch"],)
-    order = api.names if row["style"] == "positional" else api.names[:3]
-    return call(api.name, dialect, arguments, (*batch, incoming, *row["size"]), order=order)
-
-
-def _base(dialect: Dialect, **more: Value) -> dict[str, Value]:
-    """Plain arguments: two channels in, two out, kernel 3, no bias, and the pad mode that leaves all to `padding`."""
-    plain: dict[str, Value] = {"in_channels": 2, "out_channels": 2, "kernel_size": 3, dialect.bias: False}
-    return plain | ({"pad_mode": "pad"} if dialect.pad_modes else {}) | more
-
-
-def _features(api: Api, dialect: Dialect) -> Iterator[Case]:
-    """Each feature alone, at two values: the cases by which claims on one feature are told from one another."""
-    x = (2, 2, *(5, 4, 3)[: dialect.axes])
-    features: dict[str, tuple[Value, ...]] = {
-        "stride": (2, 3),
-        "padding": (1, 2),
-        "dilation": (2, 3),
-        dialect.group: (2,),
-        dialect.bias: (True,),
+def cases(api: Api, *, seed: int, strength: int) -> Cases:
+    """The same by category; a case may be of several. `strength` 3 is the thorough plan."""
+    dialect, thorough = DIALECTS[api.name], strength >= THOROUGH
+    arrays, setups = _setups(dialect, seed=seed, strength=1 if dialect.few else strength)
+    configurations = {item.id: item for item in (case(dialect, setup) for setup in setups)}
+    first = [case(dialect, configured(dialect, row)) for row in arrays[0].rows]
+    alone = [case(dialect, setup) for setup in _features(dialect)]
+    categories = {
+        "inspection": (Case(api.name, action="inspect"),),
+        "examples": api.examples,
+        "untouched": tuple(untouched(dialect)),
+        "initialised": tuple(initialised(dialect)),
+        "configurations": tuple(_with_data(dialect, configurations.values(), first)),
+        "gradients": tuple(_gradients(alone[1:7] if dialect.few else [*first, *alone], normal=not dialect.few)),
+        "element types": tuple(element_types(dialect, thorough=thorough)),
+        "special values": tuple(specials(dialect, thorough=thorough)),
+        "layouts": tuple(layouts(dialect, thorough=thorough)),
+        "edges": tuple(edges(dialect)),
+        "accumulation": tuple(accumulations(dialect)),
+        "devices": tuple(devices(dialect)),
+        "invalid": tuple(wrong(dialect)),
+        "slow": tuple(_slow(dialect, seed=seed, strength=strength)),
     }
-    yield call(api.name, dialect, _base(dialect), x)
-    for name, values in features.items():
-        for value in values:
-            yield call(api.name, dialect, _base(dialect, **{name: value}), x)
-    if dialect.longer:
-        for stride, padding, longer, dilation in ((2, 0, 1, 1), (2, 1, 1, 1), (3, 1, 2, 1), (1, 0, 1, 2), (1, 2, 2, 3)):
-            step: dict[str, Value] = {"stride": stride, "padding": padding, "output_padding": longer}
-            step["dilation"] = dilation
-            yield call(api.name, dialect, _base(dialect, **step), x)
-    if dialect.unbatched:
-        yield from _exact_sizes(api, dialect, x)
-    if "data_format" in api.names:
-        yield call(api.name, dialect, _base(dialect, data_format="NCDHW"), x)
-    for mode, kernel, stride in itertools.product(dialect.modes[1:3], (2, 3, 4), (1, 2, 3)):
-        yield call(api.name, dialect, _base(dialect, pad_mode=mode, kernel_size=kernel, stride=stride), x)
+    return Cases(categories, tuple(arrays), len(configurations))
 
 
-def _exact_sizes(api: Api, dialect: Dialect, x: tuple[int, ...]) -> Iterator[Case]:
-    """Calls that ask for an exact output size, of the spatial axes or of all."""
-    case = call(api.name, dialect, _base(dialect, stride=2, padding=1), x)
-    shortest = tuple((length - 1) * 2 + 1 for length in x[2:])
-    for more in (0, 1):
-        size = tuple(length + more for length in shortest)
-        for asked in (size, (x[0], 2, *size)):
-            yield replace(case, call=Arguments(case.call.positional, (("output_size", asked),)))
+def _setups(dialect: Dialect, *, seed: int, strength: int) -> tuple[list[Covering], list[Setup]]:
+    """Covering arrays until there are enough rows, and the settings of all rows and features."""
+    arrays: list[Covering] = []
+    setups: list[Setup] = []
+    seen: set[str] = set()
+    for own in itertools.count(seed * SEEDS_APART):
+        arrays.append(_array(dialect, own, strength))
+        setups += (configured(dialect, row) for row in arrays[-1].rows)
+        seen |= {case(dialect, setup).id for setup in setups[-len(arrays[-1].rows) :]}
+        if dialect.few or len(seen) >= LEAST_VALID:
+            break
+    return arrays, [*setups, *_features(dialect)]
 
 
-def _invalid(api: Api, dialect: Dialect) -> Iterator[Case]:
-    """One invalid value at a time, in a plain call and in one that uses everything else."""
-    axes = dialect.axes
-    plain = _base(dialect)
-    everything: dict[str, Value] = {"stride": 2, "padding": 1, "dilation": 2, "in_channels": 4}
-    everything |= {dialect.bias: True, dialect.group: 2}
-    busy = _base(dialect, **everything)
-    size = (5, 4, 3)[:axes]
-    for arguments in (plain, busy):
-        x = (2, given(arguments["in_channels"], 2), *size)
-        for name, values in invalid(dialect).items():
-            for value in values:
-                yield call(api.name, dialect, arguments | {name: value}, x, load=False)
-        channels = x[1]
-        for shape in ((channels,), (2, 2, channels, *size, 2), (2, channels + 1, *size), (2, channels, *size, 2)):
-            if len(shape) != axes + 2 or shape[1] != channels:
-                yield call(api.name, dialect, arguments, shape, load=False)
-        if not dialect.unbatched:
-            yield call(api.name, dialect, arguments, (channels, *size), load=False)
-    if dialect.pad_modes:
-        pads: tuple[Value, ...] = (1, *(((1,) * 2 * axes,) if dialect.tuples else ()))
-        for mode, padding in itertools.product(("same", "valid"), pads):
-            yield call(api.name, dialect, _base(dialect, pad_mode=mode, padding=padding), (2, 2, *size), load=False)
-            if dialect.longer:
-                more: dict[str, Value] = {"pad_mode": mode, "stride": 2, "output_padding": 1}
-                yield call(api.name, dialect, _base(dialect, **more), (2, 2, *size), load=False)
+def _array(dialect: Dialect, seed: int, strength: int) -> Covering:
+    return covering(factors(dialect, seed), requirements(dialect), strength=strength, seed=seed)
 
 
-def _initialised(api: Api, dialect: Dialect) -> Iterator[Case]:
-    """Calls that keep the parameters as the layer initialised them."""
-    x = (1, 2, *(4, 3, 2)[: dialect.axes])
-    for value, name in itertools.product(initials(dialect), ("weight_init", "bias_init")):
-        arguments = _base(dialect, **{name: value, dialect.bias: True, _other(name): "ones"})
-        yield _with_data(call(api.name, dialect, arguments, x, load=False), "integers")
-    if dialect.pad_modes:
-        shapes = find(api.name)(**_base(dialect, **{dialect.bias: True})).parameter_shapes()
-        for name in ("weight", "bias"):
-            # No document says which shape the tensor has; the layer's own, without the axis that only storage adds.
-            shape = shapes[name][:2] + shapes[name][-dialect.axes :] if name == "weight" else shapes[name]
-            tensor = Tensor(f"{name}_init", shape, "float32")
-            initial: dict[str, Value] = {f"{name}_init": tensor, dialect.bias: True, _other(f"{name}_init"): "ones"}
-            yield call(api.name, dialect, _base(dialect, **initial), x, load=False)
+def _features(dialect: Dialect) -> list[Setup]:
+    return list(few(dialect) if dialect.few else features(dialect))
 
 
-def _other(name: str) -> str:
-    return "bias_init" if name == "weight_init" else "weight_init"
+def _with_data(dialect: Dialect, found: Iterable[Case], rows: Sequence[Case]) -> Iterator[Case]:
+    """Each configuration with each kind of data; of a small plan only the rows with both."""
+    both = {item.id for item in rows}
+    for item in found:
+        for data in DATA if item.id in both or not dialect.few else DATA[:1]:
+            yield replace(item, data=data)
+
+
+def _gradients(configurations: Sequence[Case], *, normal: bool) -> Iterator[Case]:
+    """The same calls with the gradients of everything that goes in, one in three also with normal numbers."""
+    for index, item in enumerate(dict.fromkeys(configurations)):
+        made = differentiated(item)
+        if made is not None:
+            yield made
+            if normal and index % 3 == 0:
+                yield replace(made, data="normal")
+
+
+def _slow(dialect: Dialect, *, seed: int, strength: int) -> Iterator[Case]:
+    """A call with every feature, and rows of covering arrays one weaker than the plan's, one of them with gradients.
+
+    The first array is whole, except for a lazy layer, which is another layer as soon as it was called once.
+    """
+    yield case(dialect, everything(dialect))
+    if dialect.few:
+        return
+    most = SLOW_LAZY if dialect.kind == "lazy" else SLOW[dialect.framework]
+    rows: list[Case] = []
+    for own in itertools.count(seed * SEEDS_APART):
+        array = _array(dialect, own, max(1, strength - 1))
+        if rows and (strength >= THOROUGH or len(rows) >= most - 1):
+            break
+        kept = array.rows if not rows and dialect.kind != "lazy" else array.rows[: most - 1 - len(rows)]
+        rows += (case(dialect, configured(dialect, row)) for row in kept)
+    differentiable = next(((index, made) for index, made in enumerate(map(differentiated, rows)) if made), None)
+    if differentiable is not None:
+        rows[differentiable[0]] = differentiable[1]
+    yield from rows

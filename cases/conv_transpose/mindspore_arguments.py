@@ -4,20 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from cases.conv_transpose import formulas as f
-from cases.conv_transpose.alike import AN_INT, COUNT, COUNT_ZH
-from cases.conv_transpose.mindspore_sources import PLAIN, sources
+from cases.conv_transpose.mindspore_initializers import initialisers
+from cases.conv_transpose.mindspore_sources import AN_INT, COUNT, COUNT_ZH, PLAIN, has_dtype, modest, sources
 from cases.documentation import (
     Breaks,
     Claim,
     Kind,
+    Source,
     Text,
+    Values,
 )
 from cases.statements import Statements
-from cases.values import Tensor
 
 UNINITIALISED: dict[str, Any] = {"weight_init": None, "bias_init": None}
-INITIALIZERS = ("TruncatedNormal", "Normal", "Uniform", "HeUniform", "XavierUniform", "One", "Zero")
-ALIASES = ("xavier_uniform", "he_uniform", "ones", "zeros")
 
 
 def types(say: Statements, axes: int) -> Iterator[Claim]:
@@ -26,11 +25,12 @@ def types(say: Statements, axes: int) -> Iterator[Claim]:
     for name in ("in_channels", "out_channels", "group"):
         yield say.accepts(name, AN_INT, "int", f.is_int(name))
     for name in (*sizes, "padding"):
-        yield say.accepts(name, AN_INT, "int", f.is_int(name), alone=f.only(name, PLAIN | UNINITIALISED))
+        alone = f.both(f.only(name, PLAIN | UNINITIALISED), modest(name))
+        yield say.accepts(name, AN_INT, "int", f.is_int(name), alone=alone)
         if axes > 1:
             count = 2 * axes if name == "padding" else axes
             text = Text(f"a tuple of {count} ints", f"含 {count} 个整数的元组")
-            yield say.accepts(name, text, "tuple", f.is_tuple(name), alone=f.only(name, PLAIN | UNINITIALISED))
+            yield say.accepts(name, text, "tuple", f.is_tuple(name), alone=alone)
     if axes == 1:
         yield say.typed("group", AN_INT)
     if axes == 2:
@@ -46,27 +46,7 @@ def types(say: Statements, axes: int) -> Iterator[Claim]:
     yield say.typed("dtype", Text("a mindspore.dtype", "mindspore.dtype"))
     for mode in ("same", "valid", "pad"):
         yield say.accepts("pad_mode", Text(f"'{mode}'", f"'{mode}'"), mode, f.mode(mode))
-    for name in ("weight_init", "bias_init"):
-        yield say.typed(
-            name,
-            Text("a Tensor, a str, an Initializer, a number or None", "Tensor、str、Initializer、数字或 None"),
-        )
-        yield say.ranged(
-            name,
-            Text("names a documented initializer if it is a str", "为字符串时是文档列出的初始化方法名"),
-            rule="choice",
-        )
-        for spelling in (*INITIALIZERS, *ALIASES):
-            text = Text(f"'{spelling}', in upper or lower case", f"'{spelling}',大小写均可")
-            yield say.accepts(
-                name,
-                text,
-                spelling.lower().replace("_", "-") + ("-alias" if "_" in spelling else ""),
-                _spelled(name, spelling),
-                alone=_ordinary(name),
-            )
-        yield say.accepts(name, Text("a number", "数字"), "number", _is(name, int, float), alone=_ordinary(name))
-        yield say.accepts(name, Text("a Tensor", "Tensor"), "tensor", _is(name, Tensor), alone=_ordinary(name))
+    yield from initialisers(say)
     if axes == 3:
         yield say.accepts("data_format", Text("'NCDHW'", "'NCDHW'"), "ncdhw", f.equals("data_format", "NCDHW"))
     yield say.claim(
@@ -87,21 +67,6 @@ def types(say: Statements, axes: int) -> Iterator[Claim]:
         "input",
         sources=sources(axes, "Inputs"),
     )
-
-
-def _ordinary(name: str) -> Any:
-    """Calls in which nothing but this initialiser is out of the ordinary."""
-    plain = f.plain({name: value for name, value in PLAIN.items() if name != "has_bias"})
-    other = "bias_init" if name == "weight_init" else "weight_init"
-    return lambda bound: plain(bound) and bound.arguments[other] in (None, "ones")
-
-
-def _is(name: str, *kinds: type) -> Any:
-    return lambda bound: type(bound.arguments[name]) in kinds
-
-
-def _spelled(name: str, spelling: str) -> Any:
-    return lambda bound: str(bound.arguments[name]).lower() == spelling.lower()
 
 
 def raises(say: Statements, axes: int) -> Iterator[Claim]:
@@ -196,14 +161,7 @@ def raises(say: Statements, axes: int) -> Iterator[Claim]:
             Text("`data_format` is not NCDHW", "`data_format` 不是 NCDHW"),
             *where,
         )
-        yield say.unchecked(
-            "input-dtype",
-            Kind.RAISES,
-            "TypeError is raised if the input is neither float16 nor float32 (on Ascend: not float16).",
-            "输入既不是 float16 也不是 float32(在 Ascend 上不是 float16)时抛出 TypeError。",
-            "dtypes other than float32 are not exercised by this version of the suite",
-            *where,
-        )
+        yield from _element_types(say, *where)
     letters = {1: "[1, L]", 2: "[1, H] and [1, W]", 3: "[1, D], [1, H] and [1, W]"}[axes]
     yield say.ranged("dilation", Text(f"is in {letters}", f"的取值范围为 {letters}"))
     yield say.ranged(
@@ -212,3 +170,40 @@ def raises(say: Statements, axes: int) -> Iterator[Claim]:
         rule="divisible",
         slug="divides-channels",
     )
+
+
+def _element_types(say: Statements, *where: Source) -> Iterator[Claim]:
+    """The 3-D document alone says which element types the input may have."""
+    inputs = sources(3, "Inputs")
+    yield say.claim(
+        "input-dtype",
+        Kind.RAISES,
+        "TypeError is raised if the input is neither float16 nor float32.",
+        "输入既不是 float16 也不是 float32 时抛出 TypeError。",
+        Breaks("type", "TypeError"),
+        "input",
+        sources=(*where, *inputs),
+    )
+    yield say.claim(
+        "input-dtype-ascend",
+        Kind.RAISES,
+        "On Ascend TypeError is raised if the input is not float16.",
+        "在 Ascend 上，输入不是 float16 时抛出 TypeError。",
+        Breaks("type", "TypeError"),
+        "input",
+        sources=(*where, *inputs),
+        device="ascend",
+    )
+    yield say.ranged("dtype", Text("is the dtype of the input", "与输入的类型相同"), rule="needs", slug="same-as-input")
+    for name, devices, devices_zh in (
+        ("float16", "on every platform", "在各平台上"),
+        ("float32", "on GPU and CPU", "在 GPU 和 CPU 上"),
+    ):
+        yield say.claim(
+            f"input-{name}",
+            Kind.DTYPE,
+            f"The input may be {name} {devices}.",
+            f"{devices_zh}输入可以是 {name}。",
+            Values(f.both(has_dtype(name), f.plain(PLAIN)), whole=True),
+            sources=inputs,
+        )

@@ -1,295 +1,250 @@
-"""What the documents say of `torch.nn.ConvTranspose1d/2d/3d`."""
+"""What the documents say of `torch.nn.ConvTranspose1d/2d/3d`; `torch_pages` has the pages beside the docstrings."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from cases.case import Arguments, Case
 from cases.conv_transpose import formulas as f
-from cases.conv_transpose.alike import (
-    PLAIN,
-    SIGNATURE,
-    accepts_mode,
-    input_name,
+from cases.conv_transpose import precision, torch_functional, torch_lazy
+from cases.conv_transpose.alike import PLAIN, accepts_mode, input_name, shared
+from cases.conv_transpose.alike_results import (
+    MODULE,
+    connected,
+    divides,
+    gradient_of_conv,
     inverse_shapes,
     many_to_one,
-    precision,
-    shared,
+    no_true_inverse,
+    spread,
+    sums_over_planes,
+    unbatched,
 )
-from cases.conv_transpose.documents import (
-    ARTICLE,
-    ARTICLE_EXAMPLE,
-    ARTICLE_PADDING,
-    ARTICLE_WEIGHT,
-    COMPARISON,
-    TORCH,
+from cases.conv_transpose.calls import features, initialised, input_by_name, plain, without_batch
+from cases.conv_transpose.documents import TORCH, TORCH_ACCURACY, TORCH_MODULES
+from cases.conv_transpose.setting import call
+from cases.conv_transpose.torch_lazy import FULL, annotated_modes, modes
+from cases.conv_transpose.torch_pages import (
+    ARTICLE_CASE,
+    COMPARISON_CASES,
+    COMPARISON_LENGTHS,
+    article,
+    comparison,
+    elsewhere,
+    example,
 )
-from cases.documentation import Api, Bound, Breaks, Claim, Kind, Parameter, Printed, Shape, Source, Stored, Values
+from cases.documentation import Accepts, Api, Claim, Kind, Printed, Source, StoredDtype, Values
 from cases.statements import Statements
-from cases.values import Tensor
+from cases.values import Dtype, Value
 
-FULL = (*SIGNATURE, Parameter("device", None), Parameter("dtype", None))
-ARTICLE_NAMES = tuple(item.name for item in SIGNATURE)[:8]
-FORMULA = "四、Shape / 3、Output"
+__all__ = ["APIS", "COMPARISON_CASES", "COMPARISON_LENGTHS"]
 
-
-def _example(
-    axes: int, construct: Arguments, x: tuple[int, ...], weight: tuple[int, ...], bias: bool, **call: object
-) -> Case:
-    """A documented example, with ones for data: only shapes are printed."""
-    parameters = [Tensor("weight", weight, "float32")]
-    if bias:
-        parameters.append(Tensor("bias", (weight[1],), "float32"))
-    given = Arguments((Tensor("input", x, "float32"),), tuple(call.items()))  # type: ignore[arg-type]
-    return Case(f"torch.nn.ConvTranspose{axes}d", construct, given, tuple(parameters), "ones")
+SPREAD = ("kernel_size", "stride", "padding", "output_padding")
+_SIDES = {1: (33, 101), 2: (33, 93, 100), 3: (33, 21, 46, 97)}
 
 
-ARTICLE_CASE = _example(
-    1,
-    Arguments((16, 8), (("kernel_size", 3), ("stride", 2), ("padding", 1), ("output_padding", 1))),
-    (1, 16, 10),
-    (16, 8, 3),
-    bias=True,
-)
-# The three examples of the comparison page, PyTorch's side: kernel, stride, padding, output_padding → printed length.
-COMPARISON_CASES = tuple(
-    _example(
-        1,
-        Arguments(
-            (3, 64),
-            (("kernel_size", k), ("stride", s), ("padding", p), ("output_padding", o), ("bias", False)),
-        ),
-        (1, 3, 50),
-        (3, 64, k),
-        bias=False,
-    )
-    for k, s, p, o in ((4, 1, 0, 0), (5, 3, 2, 2), (5, 3, 0, 0))
-)
-COMPARISON_LENGTHS = (53, 150, 152)
-
-
-def _examples(axes: int) -> tuple[tuple[Case, tuple[int, ...]], ...]:
+def _prints(axes: int) -> tuple[tuple[Case, tuple[int, ...]], ...]:
     """The docstring's example that prints a size: an exact output size is given as an argument."""
     if axes == 3:
         return ()
     construct = Arguments((16, 16, 3), (("stride", 2), ("padding", 1)))
     size = (1, 16, *(12,) * axes)
-    case = _example(axes, construct, (1, 16, *(6,) * axes), (16, 16, *(3,) * axes), bias=True, output_size=size)
+    case = example(axes, construct, (1, 16, *(6,) * axes), (16, 16, *(3,) * axes), bias=True, output_size=size)
     return ((case, size),)
+
+
+def _runs(axes: int) -> tuple[Case, tuple[int, ...]]:
+    """The docstring's example that prints nothing, and the shape that its formula gives. In 3-D with one sample."""
+    kernels: dict[int, int | tuple[int, ...]] = {1: 3, 2: (3, 5), 3: (3, 5, 2)}
+    more: dict[int, tuple[tuple[str, int | tuple[int, ...]], ...]] = {
+        1: (("stride", 2),),
+        2: (("stride", (2, 1)), ("padding", (4, 2))),
+        3: (("stride", (2, 1, 1)), ("padding", (0, 4, 2))),
+    }
+    x = {1: (20, 16, 50), 2: (20, 16, 50, 100), 3: (1, 16, 10, 50, 100)}[axes]
+    construct = Arguments((16, 33, kernels[axes]), more[axes])
+    case = example(axes, construct, x, (16, 33, *f.per_axis(kernels[axes], axes)), bias=True)
+    return case, (x[0], *_SIDES[axes])
 
 
 def _claims(axes: int) -> Iterator[Claim]:
     api = f"torch.nn.ConvTranspose{axes}d"
     text, args, form = Source(TORCH, "introduction"), Source(TORCH, "Args"), Source(TORCH, "Shape")
-    say = Statements(api, args)
+    note, attributes = Source(TORCH, "Note on padding"), Source(TORCH, "Attributes")
+    say = Statements(api, text)
     yield say.signature("parameters", tuple(item.name for item in FULL), Source(TORCH, "signature"))
     for name in ("device", "dtype"):
         yield say.default(name, None, Source(TORCH, "signature"))
-    yield from map(_elsewhere if axes == 1 else _here, shared(api, axes, (args, form), unbatched=True))
-    yield say.claim(
-        "groups-divide-channels",
-        Kind.REQUIREMENT,
-        "in_channels and out_channels are divisible by groups; else the call is not accepted.",
-        "in_channels 和 out_channels 都能被 groups 整除;否则不接受。",
-        Breaks("divisible"),
-        "groups",
-        sources=(text,),
-    )
-    yield say.claim(
-        "groups-side-by-side",
-        Kind.VALUES,
-        "With groups, each block of input channels makes its own block of output channels, and these are concatenated.",
-        "使用 groups 时,每组输入通道各自产生一组输出通道,再拼接起来。",
-        Values(f.only("groups", PLAIN)),
-        "groups",
-        sources=(text,),
-    )
+    yield from shared(api, axes, (args,), unbatched=True, results=(form, text, attributes))
+    yield gradient_of_conv(say, axes, MODULE)
+    yield no_true_inverse(say, MODULE)
+    yield divides(say)
+    yield from connected(say, PLAIN)
+    yield from spread(say, axes, SPREAD, PLAIN)
+    yield unbatched(say, axes, form)
     yield accepts_mode(say, Source(TORCH, "signature"))
+    yield from annotated_modes(say, axes, Source(TORCH, "signature"))
+    yield from _made(say)
+    yield from _exact_size(say, axes)
+    if axes == 2:
+        yield _inserts_zeros(say)
+        yield input_name(say, "input", Source(TORCH, "forward"))
+    if axes == 3:
+        yield sums_over_planes(say, PLAIN)
+    yield inverse_shapes(say, axes, note)
+    yield many_to_one(say, axes, note)
+    yield precision.tf32(say, text, Source(TORCH_ACCURACY, "TensorFloat-32"))
+    yield precision.float32(say, Source(TORCH_ACCURACY, "TensorFloat-32"))
+    yield precision.rocm(say, text)
+    yield precision.deterministic(say, axes, Source(TORCH, "Note on CUDA"))
+    yield from _examples(say, axes)
+
+
+def _made(say: Statements) -> Iterator[Claim]:
+    """`device` and `dtype`, which the signature names and only the note on modules explains."""
+    made = Source(TORCH_MODULES, "Module Initialization")
     yield say.claim(
-        "groups-depthwise",
+        "parameters-dtype",
+        Kind.DTYPE,
+        "Parameters are made in float32, or in the type that `dtype` names.",
+        "参数以 float32 创建，或以 `dtype` 指定的类型创建。",
+        StoredDtype(lambda bound: _name(bound.arguments["dtype"])),
+        "dtype",
+        sources=(made,),
+    )
+    yield say.claim(
+        "dtype-accepts-floating-point",
+        Kind.TYPE,
+        "`dtype` may be a type of floating-point numbers, such as float16.",
+        "`dtype` 可以是浮点类型，例如 float16。",
+        Accepts(lambda bound: "float" in (_name(bound.arguments["dtype"]) or "")),
+        "dtype",
+        sources=(made,),
+    )
+    yield say.claim(
+        "device-accepts-name",
+        Kind.TYPE,
+        "`device` may be the name of a device.",
+        "`device` 可以是设备的名称。",
+        Accepts(lambda bound: isinstance(bound.arguments["device"], str)),
+        "device",
+        sources=(made,),
+    )
+    yield say.unchecked(
+        "parameters-device",
+        Kind.PLATFORM,
+        "Parameters are made on the CPU, or on the device that `device` names.",
+        "参数创建在 CPU 上，或创建在 `device` 指定的设备上。",
+        "an outcome does not say on which device parameters lie",
+        made,
+    )
+
+
+def _name(dtype: object) -> str | None:
+    if dtype is None:
+        return "float32"
+    return dtype.name if isinstance(dtype, Dtype) else None
+
+
+def _exact_size(say: Statements, axes: int) -> Iterator[Claim]:
+    """The argument of the call that asks for an exact output size."""
+    forward = (Source(TORCH, "forward"),) if axes == 2 else ()
+    example_place = Source(TORCH, "Examples")
+    yield say.claim(
+        "output-size-exact",
         Kind.VALUES,
-        "With groups equal to in_channels, each input channel has its own filters, out_channels / in_channels of them.",
-        "groups 等于 in_channels 时,每个输入通道有自己的一组滤波器,数量为 out_channels / in_channels。",
-        Values(_depthwise),
-        "groups",
-        sources=(text,),
+        "The call may ask for an exact output size by `output_size`: the result has that size.",
+        "调用时可以用 `output_size` 指定确切的输出大小：结果具有该大小。",
+        Values(f.option("output_size", tuple | list), whole=True),  # type: ignore[arg-type]
+        sources=(example_place, *forward),
     )
-    yield inverse_shapes(say, axes, Source(TORCH, "Note on padding"))
-    yield many_to_one(say, axes, Source(TORCH, "Note on padding"))
-    yield precision(say, "tf32", "The module supports TensorFloat32.", "该模块支持 TensorFloat32。", text)
-    yield precision(
-        say,
-        "rocm-float16",
-        "On some ROCm devices the backward pass of float16 uses another precision.",
-        "在某些 ROCm 设备上,float16 的反向传播使用不同的精度。",
-        text,
+    if axes == 2:
+        yield say.claim(
+            "output-size-accepts-list",
+            Kind.TYPE,
+            "`output_size` is a list of ints.",
+            "`output_size` 是整数列表。",
+            Values(f.option("output_size", list), whole=True),
+            sources=forward,
+        )
+        yield say.claim(
+            "output-size-default",
+            Kind.DEFAULT,
+            "`output_size` is None by default: None asks for no size.",
+            "`output_size` 的默认值是 None：None 表示不指定大小。",
+            Values(f.option("output_size", type(None)), whole=True),
+            sources=forward,
+        )
+
+
+def _inserts_zeros(say: Statements) -> Claim:
+    return say.claim(
+        "stride-inserts-zeros",
+        Kind.VALUES,
+        "With a stride above 1, zeros are inserted between input elements along the spatial axes before the kernel is "
+        "applied.",
+        "stride 大于 1 时，先沿空间轴在输入元素之间插入零，再应用卷积核。",
+        Values(f.both(f.only("stride", PLAIN), f.above("stride", 1))),
+        "stride",
     )
-    yield precision(
-        say,
-        "cudnn-deterministic",
-        "On CUDA with cuDNN a nondeterministic algorithm may be chosen, unless the deterministic flag is set.",
-        "在使用 cuDNN 的 CUDA 上可能选择非确定性算法,除非设置确定性标志。",
-        Source(TORCH, "Note on CUDA"),
+
+
+def _examples(say: Statements, axes: int) -> Iterator[Claim]:
+    place = Source(TORCH, "Examples")
+    case, shape = _runs(axes)
+    short, short_zh = (
+        (", here with one sample instead of 20,", "(此处以 1 个样本代替 20 个)") if axes == 3 else ("", "")
     )
-    for case, size in _examples(axes):
+    yield say.claim(
+        "example",
+        Kind.EXAMPLE,
+        f"The example with 16 channels in and 33 out{short} runs; by the documented formula its result has shape {shape}.",
+        f"输入 16 个通道、输出 33 个通道的示例{short_zh}可以运行；按文档的公式，结果的形状为 {shape}。",
+        Printed(case, shape),
+        sources=(place,),
+    )
+    for case, size in _prints(axes):
         yield say.claim(
             "example-output-size",
             Kind.EXAMPLE,
             f"With output_size given as an argument, the example prints {size}.",
-            f"将 output_size 作为参数传入时,示例打印 {size}。",
+            f"将 output_size 作为参数传入时，示例打印 {size}。",
             Printed(case, size),
-            sources=(Source(TORCH, "Examples"),),
+            sources=(place,),
         )
+
+
+def _cases(api: str, axes: int) -> Iterator[Case]:
+    """The calls that claims need beside the generated ones."""
+    one = call(api, plain(axes))
+    yield _runs(axes)[0]
+    yield from (case for case, _ in _prints(axes))
+    yield from (call(api, setting) for setting in features(axes))
+    yield without_batch(one)
+    yield input_by_name(one, "input")
+    for dtype in ("float64", "float16"):
+        typed = call(api, replace(plain(axes), dtype=dtype))
+        yield typed
+        yield initialised(typed)
+    assert one.construct is not None
+    yield replace(one, construct=replace(one.construct, keyword=(*one.construct.keyword, ("device", "cpu"))))
+    strided = call(api, replace(plain(axes), stride=2))
+    size = tuple(2 * length + 2 for length in plain(axes).size)
+    sizes: tuple[Value, ...] = (list(size), size, None)
+    for asked in sizes:
+        yield replace(strided, call=Arguments(strided.call.positional, (("output_size", asked),)))
+    yield from modes(api, axes)
+    yield from precision.switched(api, axes)
     if axes == 1:
-        yield from _article(say)
-        yield from _comparison(say)
-
-
-def _depthwise(bound: Bound) -> bool:
-    given = bound.arguments
-    return bool(given["groups"] == given["in_channels"] > 1) and f.only("groups", PLAIN)(bound)
-
-
-def _here(claim: Claim) -> Claim:
-    return claim
-
-
-def _elsewhere(claim: Claim) -> Claim:
-    """The same claim, with the places where the article and the comparison page say it too."""
-    also: tuple[Source, ...] = ()
-    if claim.kind is Kind.DEFAULT:
-        also = (Source(COMPARISON, "class line"), Source(COMPARISON, "parameter table"))
-        if claim.parameters[0] in ARTICLE_NAMES:
-            also = (Source(ARTICLE, "class line"), *also)
-    elif claim.kind is Kind.TYPE and claim.parameters[0] in (*ARTICLE_NAMES, "dilation"):
-        also = (Source(ARTICLE, "Parameters"),)
-    elif claim.id.endswith("/gradient-of-conv"):
-        also = (Source(COMPARISON, "difference"),)
-    return replace(claim, sources=claim.sources + also)
-
-
-def _article(say: Statements) -> Iterator[Claim]:
-    """The article on ConvTranspose1d."""
-    yield say.signature("parameters-article", ARTICLE_NAMES, Source(ARTICLE, "class line"))
-    yield say.claim(
-        "output-shape-article",
-        Kind.SHAPE,
-        "The output's length is (length − 1)·stride − 2·padding + dilation·(kernel_size − 1) + output_padding + 1.",
-        "输出长度为 (长度 − 1)·stride − 2·padding + dilation·(kernel_size − 1) + output_padding + 1。",
-        Shape(f.shape(1, f.transposed)),
-        sources=(Source(ARTICLE, FORMULA),),
-    )
-    yield say.claim(
-        "padding-at-input-edges-article",
-        Kind.SHAPE,
-        "padding layers of zeros are added at each edge of the input, so that the output grows with padding.",
-        "输入的每一条边补充 padding 层 0,因此输出随 padding 变长。",
-        Shape(f.where(lambda bound: bound.arguments["padding"] != 0, f.shape(1, f.input_padded))),
-        "padding",
-        sources=(Source(ARTICLE, "Parameters"),),
-        overruled=ARTICLE_PADDING,
-    )
-    yield say.claim(
-        "output-padding-at-both-edges-article",
-        Kind.SHAPE,
-        "output_padding layers of zeros are added at each edge of the output, so that it grows by twice as much.",
-        "输出的每一条边补充 output_padding 层 0,因此输出增长两倍。",
-        Shape(f.where(lambda bound: bound.arguments["output_padding"] != 0, f.shape(1, f.output_padded))),
-        "output_padding",
-        sources=(Source(ARTICLE, "Parameters"),),
-        overruled=ARTICLE_PADDING,
-    )
-    yield say.claim(
-        "weight-shape-article",
-        Kind.PARAMETERS,
-        "The kernel has shape (in_channels, out_channels, kernel_size).",
-        "卷积核的形状为 (in_channels, out_channels, kernel_size)。",
-        Stored(
-            "weight",
-            lambda bound: (
-                bound.arguments["in_channels"],
-                bound.arguments["out_channels"],
-                *f.per_axis(bound.arguments["kernel_size"], 1),
-            ),
-        ),
-        sources=(Source(ARTICLE, "Shape / 2、kernel_size"),),
-        overruled=ARTICLE_WEIGHT,
-    )
-    yield say.claim(
-        "example-article",
-        Kind.EXAMPLE,
-        "The example with kernel_size 3, stride 2, padding 1, output_padding 1 on (1, 16, 10) prints (1, 8, 21).",
-        "kernel_size 3、stride 2、padding 1、output_padding 1,输入 (1, 16, 10) 的示例打印 (1, 8, 21)。",
-        Printed(ARTICLE_CASE, (1, 8, 21)),
-        sources=(Source(ARTICLE, "example"),),
-        overruled=ARTICLE_EXAMPLE,
-    )
-
-
-def _comparison(say: Statements) -> Iterator[Claim]:
-    """What MindSpore's comparison page says of PyTorch's class."""
-    page, table = Source(COMPARISON, "class line"), Source(COMPARISON, "parameter table")
-    yield say.signature("parameters-comparison", tuple(item.name for item in SIGNATURE), page)
-    for name in ("pad_mode", "weight_init", "bias_init"):
-        yield say.absent(name, table)
-    yield input_name(say, "input", table)
-    yield say.claim(
-        "padding-mode-only-zeros",
-        Kind.RANGE,
-        "`padding_mode` supports 'zeros' only; other values are not accepted.",
-        "`padding_mode` 只支持 'zeros';不接受其他取值。",
-        Breaks("choice"),
-        "padding_mode",
-        sources=(table,),
-    )
-    yield say.claim(
-        "output-shape-comparison",
-        Kind.SHAPE,
-        "The output's length is (length − 1)·stride − 2·padding + dilation·(kernel_size − 1) + output_padding + 1.",
-        "输出长度为 (长度 − 1)·stride − 2·padding + dilation·(kernel_size − 1) + output_padding + 1。",
-        Shape(f.shape(1, f.transposed)),
-        sources=(Source(COMPARISON, "difference"),),
-    )
-    yield say.claim(
-        "whole-multiple",
-        Kind.SHAPE,
-        "With padding (kernel_size − 1)/2 and output_padding stride − 1 the output is stride times as long as the input.",
-        "padding 为 (kernel_size − 1)/2 且 output_padding 为 stride − 1 时,输出长度是输入长度的 stride 倍。",
-        Shape(f.where(_whole_multiple, f.shape(1, f.same_2d))),
-        "padding",
-        "output_padding",
-        sources=(table, Source(COMPARISON, "example 2")),
-    )
-    for number, (case, length) in enumerate(zip(COMPARISON_CASES, COMPARISON_LENGTHS, strict=True), 1):
-        yield say.claim(
-            f"example-{number}-comparison",
-            Kind.EXAMPLE,
-            f"PyTorch's side of example {number} prints (1, 64, {length}).",
-            f"示例 {number} 的 PyTorch 部分打印 (1, 64, {length})。",
-            Printed(case, (1, 64, length)),
-            sources=(Source(COMPARISON, f"example {number}"),),
-        )
-
-
-def _whole_multiple(bound: Bound) -> bool:
-    given = bound.arguments
-    kernel, stride, padding, output_padding, dilation = (
-        f.per_axis(given[name], 1)[0] for name in ("kernel_size", "stride", "padding", "output_padding", "dilation")
-    )
-    return dilation == 1 and kernel % 2 == 1 and padding == (kernel - 1) // 2 and output_padding == stride - 1
+        yield from (ARTICLE_CASE, *COMPARISON_CASES)
 
 
 def _api(axes: int) -> Api:
-    examples = tuple(case for case, _ in _examples(axes))
+    name = f"torch.nn.ConvTranspose{axes}d"
+    claims = tuple(_claims(axes))
     if axes == 1:
-        examples += (ARTICLE_CASE, *COMPARISON_CASES)
-    return Api(
-        f"torch.nn.ConvTranspose{axes}d",
-        "conv_transpose",
-        FULL,
-        ("input",),
-        tuple(_claims(axes)),
-        examples,
-    )
+        say = Statements(name, Source(TORCH, "introduction"))
+        claims = (*map(elsewhere, claims), *article(say), *comparison(say))
+    return Api(name, "conv_transpose", FULL, ("input",), claims, tuple(_cases(name, axes)))
 
 
-APIS = tuple(_api(axes) for axes in (1, 2, 3))
+APIS = (*(_api(axes) for axes in (1, 2, 3)), *torch_lazy.APIS, *torch_functional.APIS)

@@ -10,7 +10,8 @@ Request, as `run` gets it:
 
     {"id": "5be0c1d25be0c1d2",
      "action": "call",                  # or "inspect": signature and docstring of the target, nothing is called;
-                                        # or "initialise": construct, and read the parameters as they were made
+                                        # or "initialise": construct, and read the parameters as they were made,
+                                        # after one call where there is something to call with
      "target": "torch.nn.ConvTranspose1d",
      "construct": {"positional": [...], "keyword": {...}},      # None where the target itself is the function
      "parameters": {"weight": array},   # loaded after construction, by the framework's own names
@@ -60,7 +61,8 @@ class Adapter(Protocol):
         """State the facts about this backend.
 
         `{"framework": name, "version": str, "python": str, "devices": [...], "modes": [...], "dtypes": [...],
-        "threads": 1}`, and whatever else explains a result later, of builtin types.
+        "threads": 1, "capability": str, "missing_modes": {name: reason}}`, and what else explains a result later, of
+        builtin types. The first mode is the fast one, in which most cases run.
         """
         ...
 

@@ -1,68 +1,111 @@
-"""What the documented transposed convolutions of all frameworks share: the call, once the arguments are understood."""
+"""What the documented transposed convolutions of all frameworks share: the call, once the arguments are understood.
 
+`ConvTransposeApi` is any of them: it knows how to make `Operands` of a call. `ConvTransposeModule` is a layer that
+holds its parameters.
+"""
+
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from reference.conv_transpose import law
+from reference import arguments as check
+from reference.conv_transpose.geometry import Geometry, Operands
 from reference.documented import NotDocumented, ReferenceApi, Result, refuse
+from reference.initializers import Distribution, Uniform
+
+__all__ = ["ConvTransposeApi", "ConvTransposeModule", "Geometry", "Operands"]
 
 
-@dataclass(frozen=True)
-class Geometry:
-    """A transposed convolution in the law's own terms, one entry per spatial axis.
+class ConvTransposeApi(ReferenceApi):
+    """A documented API, after its constructor has turned its arguments into a `Geometry`.
 
-    `crop` is what is taken away at the begin and at the end of the full result, `longer` what is added at its end.
-    """
-
-    in_channels: int
-    out_channels: int
-    groups: int
-    kernel: tuple[int, ...]
-    stride: tuple[int, ...]
-    dilation: tuple[int, ...]
-    crop: tuple[tuple[int, int], ...]
-    longer: tuple[int, ...]
-    bias: bool
-
-    @property
-    def extent(self) -> tuple[int, ...]:
-        """How far the dilated kernel reaches on each axis."""
-        return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
-
-    def lengths(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
-        """The output's spatial lengths for an input of these spatial lengths; may be below 1."""
-        return tuple(
-            (size - 1) * stride + extent - sum(crop) + longer
-            for size, stride, extent, crop, longer in zip(
-                sizes, self.stride, self.extent, self.crop, self.longer, strict=True
-            )
-        )
-
-
-class ConvTransposeModule(ReferenceApi):
-    """A documented module, after its constructor has turned its arguments into a `Geometry`.
-
-    `undocumented` is a reason why no document gives the values of this configuration.
+    `undocumented` is a reason why no document gives the values of this configuration. What only the call decides (a
+    number of channels) stands in `geometry` as the smallest number that the rest allows.
     """
 
     axes: int
-    batched_only: bool = True
     geometry: Geometry
     undocumented: str = ""
 
     def parameter_shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """None: what is no layer holds no parameters."""
+        return {}
+
+    def operands(self, *inputs: Any, parameters: Mapping[str, NDArray[Any]], **options: Any) -> Operands:
+        """What a call comes down to."""
+        raise NotImplementedError
+
+    def result(self, *inputs: Any, parameters: Mapping[str, NDArray[Any]], **options: Any) -> Result:
+        """The output of a call."""
+        return self.operands(*inputs, parameters=parameters, **options).result()
+
+    def gradients(
+        self, *inputs: Any, parameters: Mapping[str, NDArray[Any]], upstream: NDArray[Any], **options: Any
+    ) -> Mapping[str, Result]:
+        """The gradients of a call by role."""
+        return self.operands(*inputs, parameters=parameters, **options).gradients(upstream)
+
+    def check_lengths(self, lengths: tuple[int, ...]) -> None:
+        """Whether any document says what these configured lengths hold."""
+        if self.undocumented:
+            raise NotDocumented(self.undocumented, valid=True)
+        if min(lengths) < 1:
+            raise NotDocumented(f"no document says what happens where the output would have lengths {lengths}")
+
+
+class ConvTransposeModule(ConvTransposeApi):
+    """A documented layer: it is constructed, holds a weight and perhaps a bias, and is called with one input.
+
+    `input_name` is what the document calls that input: it may be passed by this name.
+    """
+
+    batched_only: bool = True
+    input_name: str = "input"
+
+    def parameter_shapes(self) -> Mapping[str, tuple[int, ...]]:
         """`weight (C_in, C_out/groups, *K)` and, where there is one, `bias (C_out,)`."""
-        geometry = self.geometry
-        weight = (geometry.in_channels, geometry.out_channels // geometry.groups, *geometry.kernel)
-        return {"weight": weight} | ({"bias": (geometry.out_channels,)} if geometry.bias else {})
+        return self._shapes(self.geometry)
+
+    def parameter_shapes_for(self, input_shape: tuple[int, ...]) -> Mapping[str, tuple[int, ...]]:
+        """The same for an input of this shape."""
+        return self._shapes(self.geometry_for(input_shape))
+
+    def _shapes(self, geometry: Geometry) -> dict[str, tuple[int, ...]]:
+        return {"weight": geometry.weight} | ({"bias": (geometry.out_channels,)} if geometry.bias else {})
+
+    def geometry_for(self, input_shape: tuple[int, ...]) -> Geometry:
+        """The geometry once an input of this shape is there; most layers know theirs before."""
+        return self.geometry
 
     def initial(self, name: str) -> NDArray[Any]:
         """No document gives the numbers of a random initialisation."""
         raise NotDocumented(f"the initial values of {name} are random", valid=True)
+
+    def initial_law(self, name: str) -> Distribution:
+        """Uniform on [-√k, √k] with k = groups / (C_out · product of the kernel's lengths), for weight and bias alike.
+
+        That is what PyTorch, OneFlow and MindSpore's mint write in the same words.
+        """
+        self.check_held(name)
+        if self.stored.startswith("complex"):
+            raise NotDocumented("the documents give the law of real numbers only", valid=True)
+        geometry = self.geometry
+        edge = math.sqrt(geometry.groups / (geometry.out_channels * math.prod(geometry.kernel)))
+        return Uniform(-edge, edge)
+
+    def check_held(self, name: str) -> None:
+        """There is a parameter of this name."""
+        if name not in ("weight", "bias") or (name == "bias" and not self.geometry.bias):
+            raise NotDocumented(f"this layer has no parameter {name}", valid=True)
+
+    def check_dtypes(self, dtypes: Mapping[str, str]) -> bool:
+        """As of any API; a parameter that is not loaded has the type in which it was made."""
+        held = ("weight", "bias") if self.geometry.bias else ("weight",)
+        types = dict.fromkeys(held, self.stored)
+        types |= {role: dtype for role, dtype in dtypes.items() if role in ("input", *held)}
+        return super().check_dtypes(types)
 
     def check_input(self, x: NDArray[Any]) -> None:
         """What else a framework's document asks of the input; nothing by default."""
@@ -73,59 +116,26 @@ class ConvTransposeModule(ReferenceApi):
             raise NotDocumented(f"the call documents no {', '.join(options)}")
         return (0,) * self.axes
 
-    def result(self, *inputs: Any, parameters: Mapping[str, NDArray[Any]], **options: Any) -> Result:
-        """The output for `x` of shape `(N, C_in, *S)`, or `(C_in, *S)` where that is documented."""
+    def operands(self, *inputs: Any, parameters: Mapping[str, NDArray[Any]], **options: Any) -> Operands:
+        """Of a call with `x` of shape `(N, C_in, *S)`, or `(C_in, *S)` where that is documented."""
+        if not inputs and self.input_name in options:
+            inputs = (options.pop(self.input_name),)
         if len(inputs) != 1:
             raise NotDocumented(f"the call documents one input, not {len(inputs)}")
-        (x,) = inputs
-        if not isinstance(x, np.ndarray):
-            raise refuse(None, "input", "type", f"the input must be a tensor, but got {x!r}")
+        x = check.tensor(inputs[0], "input")
         ranks = (self.axes + 2,) if self.batched_only else (self.axes + 1, self.axes + 2)
         if x.ndim not in ranks:
             raise refuse(None, "input", "rank", f"the input must have {ranks} dimensions, but its shape is {x.shape}")
+        geometry = self.geometry_for(x.shape)
         batch = x if x.ndim == self.axes + 2 else x[None]
-        geometry = self.geometry
         if batch.shape[1] != geometry.in_channels:
-            raise refuse(
-                None,
-                "input",
-                "channels",
-                f"the input must have {geometry.in_channels} channels, its shape is {x.shape}",
-            )
-        sizes = batch.shape[2:]
+            wanted = f"the input must have {geometry.in_channels} channels, its shape is {x.shape}"
+            raise refuse(None, "input", "channels", wanted)
         if min(batch.shape) < 1:
             raise NotDocumented("no document speaks of an empty input")
         self.check_input(batch)
-        lengths = geometry.lengths(sizes)
+        lengths = geometry.lengths(batch.shape[2:])
         longer = self.longer(lengths, **options)
-        if self.undocumented:
-            raise NotDocumented(self.undocumented, valid=True)
-        if min(lengths) < 1:
-            raise NotDocumented(f"no document says what happens where the output would have lengths {lengths}")
-        return self._compute(batch, parameters, longer, squeeze=x.ndim == self.axes + 1)
-
-    def _compute(
-        self, x: NDArray[Any], parameters: Mapping[str, NDArray[Any]], longer: tuple[int, ...], *, squeeze: bool
-    ) -> Result:
-        geometry = self.geometry
-        held = {
-            name: parameters[name] if name in parameters else self.initial(name) for name in self.parameter_shapes()
-        }
-        weight = held["weight"].reshape(
-            geometry.in_channels, geometry.out_channels // geometry.groups, *geometry.kernel
-        )
-        bias = held.get("bias")
-        where: dict[str, Any] = {
-            "stride": geometry.stride,
-            "padding": geometry.crop,
-            "output_padding": tuple(map(sum, zip(geometry.longer, longer, strict=True))),
-            "dilation": geometry.dilation,
-            "groups": geometry.groups,
-        }
-        value = law.conv_transpose(x, weight, bias, **where)
-        magnitude = law.magnitude(x, weight, bias, **where)
-        terms = law.terms(x.shape, weight.shape, bias is not None, **where)
-        addend = None if bias is None else bias.reshape(-1, *(1,) * self.axes)
-        if squeeze:
-            value, magnitude, terms = value[0], magnitude[0], np.broadcast_to(terms, value.shape)[0]
-        return Result(value, magnitude, terms, addend)
+        self.check_lengths(lengths)
+        held = {name: parameters[name] if name in parameters else self.initial(name) for name in self._shapes(geometry)}
+        return Operands(geometry, batch, held["weight"], held.get("bias"), longer, x.ndim == self.axes + 1)

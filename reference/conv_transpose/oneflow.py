@@ -1,17 +1,21 @@
-"""`oneflow.nn.ConvTranspose1d/2d/3d` as documented in OneFlow 0.8.
+"""OneFlow's documented transposed convolutions, as of OneFlow 0.8: layers and functions.
 
-The documents follow PyTorch's in form, with three differences that matter: only batched input is documented, nothing
-is said about channels and groups dividing one another, and there is no `device` or `dtype`.
+The documents of the layers follow PyTorch's in form, with three differences that matter: only batched input is
+documented, nothing is said about channels and groups dividing one another, and there is no `device` or `dtype`. Those
+of the functions do say that groups should divide the input's channels.
 """
 
 from typing import Any
 
 from reference import arguments as check
+from reference.conv_transpose.function import PlainFunction
 from reference.conv_transpose.module import ConvTransposeModule, Geometry
 from reference.documented import NotDocumented
 
 
 class _ConvTranspose(ConvTransposeModule):
+    input_name = "x"
+
     def __init__(
         self,
         in_channels: Any,
@@ -68,8 +72,29 @@ class ConvTranspose3d(_ConvTranspose):
     axes = 3
 
 
+class ConvTranspose1dFunction(PlainFunction):
+    """`oneflow.nn.functional.conv_transpose1d`: input `(N, C_in, L)`, as in the class that it names for details."""
+
+    axes = 1
+
+
+class ConvTranspose2dFunction(PlainFunction):
+    """`oneflow.nn.functional.conv_transpose2d`: input `(N, C_in, H, W)`."""
+
+    axes = 2
+
+
+class ConvTranspose3dFunction(PlainFunction):
+    """`oneflow.nn.functional.conv_transpose3d`: input `(N, C_in, D, H, W)`."""
+
+    axes = 3
+
+
 APIS = {
     "oneflow.nn.ConvTranspose1d": ConvTranspose1d,
     "oneflow.nn.ConvTranspose2d": ConvTranspose2d,
     "oneflow.nn.ConvTranspose3d": ConvTranspose3d,
+    "oneflow.nn.functional.conv_transpose1d": ConvTranspose1dFunction,
+    "oneflow.nn.functional.conv_transpose2d": ConvTranspose2dFunction,
+    "oneflow.nn.functional.conv_transpose3d": ConvTranspose3dFunction,
 }

@@ -11,7 +11,7 @@
       body,
       rows: [...body.querySelectorAll("tr[data-states]")].map((row) => ({
         row,
-        text: row.textContent.toLowerCase(),
+        text: `${body.rows[0].textContent} ${row.textContent}`.toLowerCase(),
         states: row.dataset.states.split(","),
       })),
     }));

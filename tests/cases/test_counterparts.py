@@ -9,18 +9,29 @@ import pytest
 from cases.case import Arguments, Case
 from cases.catalogue import apis
 from cases.conv_transpose.counterparts import counterpart
-from cases.values import Tensor
+from cases.conv_transpose.dialects import DIALECTS
+from cases.values import Dtype, Part, Tensor
 from conformance.expected import ExpectedValue, Prepared, prepare
-from tests.cases.planned import API_NAMES, FRAMEWORKS, prepared
+from tests.cases.generated import FEW, documented, made
+from tests.cases.planned import API_NAMES, FRAMEWORKS
 
 PAIRS = [(api, framework) for api in API_NAMES for framework in FRAMEWORKS if not api.startswith(framework)]
 EVERY_PAIR = pytest.mark.parametrize(("api", "framework"), PAIRS)
+MANY_PAIRS = pytest.mark.parametrize(("api", "framework"), [pair for pair in PAIRS if pair[0] not in FEW])
+
+
+def sample(api: str) -> Iterator[Prepared]:
+    """Of the many configurations every tenth, of most other calls every second; all of a small plan."""
+    steps = {"configurations": 10, "layouts": 1, "invalid": 5}
+    for name in made(api).categories:
+        step = 1 if api in FEW else steps.get(name, 2)
+        yield from (item for item in documented(api, name)[::step] if item.case.action == "call")
 
 
 @cache
 def found(api: str, framework: str) -> tuple[tuple[Prepared, Prepared | str], ...]:
-    """Every call of an API with its counterpart in the framework, or the reason."""
-    answers = ((item, counterpart(item.case, framework)) for item in prepared(api) if item.case.action == "call")
+    """Calls of an API with their counterparts in the framework, or the reasons."""
+    answers = ((item, counterpart(item.case, framework)) for item in sample(api))
     return tuple((item, answer if isinstance(answer, str) else prepare(answer)) for item, answer in answers)
 
 
@@ -28,20 +39,50 @@ def matched(api: str, framework: str) -> Iterator[tuple[Prepared, Prepared]]:
     return ((ours, theirs) for ours, theirs in found(api, framework) if not isinstance(theirs, str))
 
 
+def equal(ours: Prepared, theirs: Prepared) -> bool:
+    """Whether the same is expected of both, the axes apart that only one framework's storage has."""
+    one, other = ours.expected, theirs.expected
+    assert isinstance(one, ExpectedValue), ours.case.show()
+    assert isinstance(other, ExpectedValue), theirs.case.show()
+    return one.outputs.keys() == other.outputs.keys() and all(
+        np.array_equal(np.ravel(a), np.ravel(b), equal_nan=True)
+        for left, right in ((one.outputs[name], other.outputs[name]) for name in one.outputs)
+        for a, b in (
+            (left.result.value, right.result.value),
+            (left.result.magnitude, right.result.magnitude),
+            (left.array.astype(complex), right.array.astype(complex)),
+        )
+    )
+
+
 @EVERY_PAIR
 def test_a_counterpart_is_documented_and_gives_the_very_same_numbers(api: str, framework: str) -> None:
     pairs = list(matched(api, framework))
-    assert len(pairs) >= 100
+    assert len(pairs) >= (20 if api in FEW else 50)
     for ours, theirs in pairs:
-        assert isinstance(ours.expected, ExpectedValue), ours.case.show()
-        assert isinstance(theirs.expected, ExpectedValue), theirs.case.show()
         assert theirs.case.api.startswith(f"{framework}.")
-        for one, other in (
-            (ours.expected.array, theirs.expected.array),
-            (ours.expected.result.value, theirs.expected.result.value),
-            (ours.expected.result.magnitude, theirs.expected.result.magnitude),
-        ):
-            assert np.array_equal(one, other), f"{ours.case.show()} and {theirs.case.show()}"
+        assert equal(ours, theirs), f"{ours.case.show()} and {theirs.case.show()}"
+
+
+@MANY_PAIRS
+def test_gradients_element_types_special_values_and_layouts_have_counterparts_too(api: str, framework: str) -> None:
+    cases = [(ours.case, theirs.case) for ours, theirs in matched(api, framework)]
+    for ours, theirs in cases:
+        assert theirs.differentiate == ours.differentiate
+        assert theirs.upstream == ours.upstream
+        assert (theirs.data, theirs.amplitude) == (ours.data, ours.amplitude)
+        assert theirs.dtype == ours.dtype
+        assert {item.layout for item in theirs.call.tensors()} <= {item.layout for item in ours.call.tensors()}
+    assert sum(bool(ours.differentiate) for ours, _ in cases) >= 10
+    assert {"float32", "float16"} <= {ours.dtype for ours, _ in cases}
+    assert {"integers", "normal", "special"} <= {ours.data for ours, _ in cases}
+    assert {"strided", "expanded"} <= {ours.call.tensors()[0].layout for ours, _ in cases}
+
+
+@EVERY_PAIR
+def test_layers_have_layers_and_functions_have_functions_except_in_mindspore(api: str, framework: str) -> None:
+    kinds = {DIALECTS[theirs.case.api].kind for _, theirs in matched(api, framework)}
+    assert kinds == {"module" if DIALECTS[api].loads or framework == "mindspore" else "function"}
 
 
 @EVERY_PAIR
@@ -53,14 +94,18 @@ def test_what_has_no_counterpart_says_why_in_words(api: str, framework: str) -> 
 
 @EVERY_PAIR
 def test_translated_there_and_back_the_numbers_are_the_same(api: str, framework: str) -> None:
-    for ours, theirs in matched(api, framework):
+    """The way back ends at MindSpore's layer or at PyTorch's class where it began elsewhere, which may ask for more."""
+    returned = 0
+    for ours, theirs in list(matched(api, framework))[::3]:
         back = counterpart(theirs.case, apis()[api].framework)
-        assert isinstance(back, Case), f"{theirs.case.show()}: {back}"
+        if isinstance(back, str):
+            assert DIALECTS[api].kind != "module" or api in FEW, f"{theirs.case.show()}: {back}"
+            assert "is not documented: dilation" in back or "no batch axis" in back
+            continue
         assert back.origin == (ours.case.origin or ours.case.id)
-        returned = prepare(back).expected
-        assert isinstance(returned, ExpectedValue)
-        assert isinstance(ours.expected, ExpectedValue)
-        assert np.array_equal(returned.array, ours.expected.array), ours.case.show()
+        assert equal(ours, prepare(back)), ours.case.show()
+        returned += 1
+    assert returned >= (5 if api in FEW else 15)
 
 
 @EVERY_PAIR
@@ -74,10 +119,18 @@ def test_an_inspection_has_no_counterpart() -> None:
     assert counterpart(Case("torch.nn.ConvTranspose1d", action="inspect"), "oneflow") == "only calls have counterparts"
 
 
-def mindspore(axes: int, size: int, kernel: int, **keyword) -> Case:
+def torch(*, call: Arguments | None = None, bias: bool = False, dtype: str = "float32", **more: object) -> Case:
+    x, weight = Tensor("input", (1, 2, 5), dtype), Tensor("weight", (2, 3, 3), dtype)
+    parameters = (weight, Tensor("bias", (3,), dtype)) if bias else (weight,)
+    keyword = (("bias", bias), *((("dtype", Dtype(dtype)),) if dtype != "float32" else ()))
+    construct = Arguments((2, 3, 3), keyword)
+    return Case("torch.nn.ConvTranspose1d", construct, call or Arguments((x,)), parameters, **more)  # type: ignore[arg-type]
+
+
+def mindspore(axes: int, size: int, kernel: int, **keyword: object) -> Case:
     x = Tensor("input", (1, 2, *(size,) * axes), "float32")
     stored = (2, 3, *((1,) if axes == 1 else ()), *(kernel,) * axes)
-    construct = Arguments((2, 3, kernel), tuple(keyword.items()))
+    construct = Arguments((2, 3, kernel), tuple(keyword.items()))  # type: ignore[arg-type]
     return Case(
         f"mindspore.nn.Conv{axes}dTranspose", construct, Arguments((x,)), (Tensor("weight", stored, "float32"),)
     )
@@ -110,25 +163,76 @@ def test_torch_with_output_padding_becomes_same_where_that_is_the_crop_or_says_t
         (mindspore(1, 5, 3, weight_init=Tensor("weight_init", (2, 3, 3), "float32")), "initialised from a tensor"),
         (mindspore(1, 5, 3, padding=-1), "not a documented call"),
         (mindspore(2, 5, 1, stride=3, pad_mode="same"), "values are not documented"),
+        (torch(device="cuda"), "about a device, a switch or a repetition"),
+        (torch(settings=(("tf32", True),)), "about a device, a switch or a repetition"),
+        (torch(repeats=2), "about a device, a switch or a repetition"),
+        (torch(data="accumulate"), "measures how its own framework adds"),
+        (torch(dtype="int32"), "not a documented call"),
+        (
+            torch(call=Arguments((Tensor("input", (1, 2, 5), "float32", parts=(Part(0, 0, (3, 2, 5)),)),))),
+            "cut out of those of another case",
+        ),
         (
             Case(
                 "mindspore.nn.Conv1dTranspose",
                 Arguments((2, 3, 3)),
                 Arguments((Tensor("input", (1, 2, 5), "float32"),)),
             ),
-            "at random",
+            "initial values of weight are random",
+        ),
+        (
+            Case(
+                "mindspore.nn.Conv1dTranspose",
+                Arguments((2, 3, 3), (("weight_init", "ones"),)),
+                Arguments((Tensor("input", (1, 2, 5), "float32"),)),
+            ),
+            "stay as the layer initialised them",
         ),
     ],
 )
 def test_the_reason_names_what_stands_in_the_way(case: Case, reason: str) -> None:
-    assert reason in str(counterpart(case, "torch"))
+    other = "oneflow" if case.api.startswith("torch") else "torch"
+    assert reason in str(counterpart(case, other))
 
 
-def test_an_unbatched_input_and_an_output_size_have_no_counterpart() -> None:
-    weight, bias = Tensor("weight", (2, 3, 3), "float32"), Tensor("bias", (3,), "float32")
+def test_an_unbatched_input_has_counterparts_only_where_it_is_documented() -> None:
     unbatched = Arguments((Tensor("input", (2, 5), "float32"),))
-    sized = Arguments((Tensor("input", (1, 2, 5), "float32"),), (("output_size", (1, 3, 7)),))
-    for call, reason in ((unbatched, "no batch axis"), (sized, "has no counterpart")):
-        case = Case("torch.nn.ConvTranspose1d", Arguments((2, 3, 3)), call, (weight, bias))
-        assert isinstance(prepare(case).expected, ExpectedValue)
-        assert reason in str(counterpart(case, "oneflow"))
+    case = torch(call=unbatched, bias=True)
+    assert isinstance(prepare(case).expected, ExpectedValue)
+    assert "no batch axis" in str(counterpart(case, "oneflow"))
+    x = Tensor("input", (2, 5, 4), "float32")
+    mint = Case(
+        "mindspore.mint.nn.ConvTranspose2d",
+        Arguments((2, 3, 3), (("bias", False),)),
+        Arguments((x,)),
+        (Tensor("weight", (2, 3, 3, 3), "float32"),),
+    )
+    theirs = counterpart(mint, "torch")
+    assert isinstance(theirs, Case)
+    assert theirs.call.tensors() == (x,)
+
+
+def test_an_output_size_that_is_asked_for_becomes_output_padding() -> None:
+    x = Tensor("input", (1, 2, 5), "float32")
+    weight = Tensor("weight", (2, 3, 3), "float32")
+    construct = Arguments((2, 3, 3), (("stride", 2), ("bias", False)))
+    case = Case("torch.nn.ConvTranspose1d", construct, Arguments((x,), (("output_size", (12,)),)), (weight,))
+    theirs = counterpart(case, "oneflow")
+    assert isinstance(theirs, Case)
+    assert theirs.construct is not None
+    assert theirs.construct.bind(DIALECTS[theirs.api].signature)["output_padding"] == 1
+    assert not theirs.call.keyword
+
+
+def test_a_primitive_that_is_told_its_size_has_a_function_for_counterpart() -> None:
+    tensors = (Tensor("input", (1, 2, 4, 4), "float32"), Tensor("weight", (2, 3, 3, 3), "float32"))
+    case = Case(
+        "mindspore.ops.Conv2DTranspose",
+        Arguments((2, 3), (("stride", 2),)),
+        Arguments((*tensors, (1, 3, 10, 9))),
+    )
+    theirs = counterpart(case, "torch")
+    assert isinstance(theirs, Case)
+    assert theirs.api == "torch.nn.functional.conv_transpose2d"
+    assert theirs.call.tensors() == tensors
+    assert dict(theirs.call.keyword)["output_padding"] == (1, 0)

@@ -79,7 +79,7 @@ def test_every_sum_of_integers_in_the_plan_is_exact_in_its_dtype(api: str) -> No
     assert len(found) >= 150
     for item in found:
         assert isinstance(item.expected, ExpectedValue)
-        assert np.max(item.expected.result.magnitude) <= rounding.exact_limit(item.expected.dtype), item.case.show()
-        assert np.array_equal(item.expected.array.astype(np.float64), item.expected.result.value)
+        assert np.max(item.expected.output.result.magnitude) <= rounding.exact_limit(item.expected.output.dtype), item.case.show()
+        assert np.array_equal(item.expected.output.array.astype(np.float64), item.expected.output.result.value)
         if item.case.parameters:  # else the layer's own ones, zeros or fractions
-            assert item.expected.result.value.dtype == np.int64
+            assert item.expected.output.result.value.dtype == np.int64

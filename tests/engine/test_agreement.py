@@ -8,16 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.agreement import Agreement, agreement, number
-from conformance.expected import ExpectedValue
+from conformance.agreement import Agreement, agreement, allowance, number
+from conformance.expected import ExpectedArray
 from reference import rounding
 from reference.documented import Result
 
+BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
 
-def documented(value, dtype="float32", *, magnitude=None, terms=4, addend=None) -> ExpectedValue:
+
+def documented(value, dtype="float32", *, magnitude=None, terms=4, addend=None) -> ExpectedArray:
     value = np.asarray(value)
     size = np.abs(value) if magnitude is None else np.broadcast_to(np.asarray(magnitude), value.shape)
-    return ExpectedValue(Result(value, size, np.asarray(terms), addend), dtype, value.astype(dtype))
+    return ExpectedArray(Result(value, size, np.asarray(terms), addend), dtype, value.astype(dtype))
 
 
 WHOLE = np.arange(-3, 3, dtype=np.int64).reshape(2, 3)
@@ -25,7 +27,7 @@ WHOLE = np.arange(-3, 3, dtype=np.int64).reshape(2, 3)
 
 def test_equal_whole_numbers_agree() -> None:
     found = agreement(WHOLE.astype(np.float32), documented(WHOLE), "integers")
-    assert found == Agreement(shape=True, dtype=True, values=True, empty=False)
+    assert found == Agreement(shape=True, dtype=True, values=True, compared=6)
     assert found.whole
 
 
@@ -81,7 +83,7 @@ def test_nan_and_infinities_are_differences(kind: str, wrong: float) -> None:
 def test_an_empty_array_agrees_but_says_that_it_is_empty() -> None:
     for kind in ("integers", "normal"):
         found = agreement(np.zeros((0, 3), np.float32), documented(np.zeros((0, 3))), kind)
-        assert (found.empty, found.shape, found.values) == (True, True, True)
+        assert (found.compared, found.shape, found.values) == (0, True, True)
     assert not agreement(np.zeros((0, 2), np.float32), documented(np.zeros((0, 3))), "integers").shape
 
 
@@ -149,3 +151,96 @@ def test_a_number_is_written_so_that_it_reads_back(value: float) -> None:
 
 def test_whole_numbers_are_written_as_such() -> None:
     assert [number(value) for value in (3.0, -0.0, 2.5, 1e300, np.float32(7))] == ["3", "0", "2.5", "1e+300", "7"]
+
+
+def stored(value, dtype, **about) -> ExpectedArray:
+    """What is documented, of a type that NumPy may not know by its name."""
+    kind = BFLOAT16 if dtype == "bfloat16" else np.dtype(dtype)
+    wanted = documented(value, "float64" if dtype == "bfloat16" else dtype, **about)
+    return ExpectedArray(wanted.result, dtype, wanted.result.value.astype(kind))
+
+
+def test_complex_whole_numbers_are_compared_as_numbers() -> None:
+    value = np.array([3 - 4j, 0 + 1j])
+    wanted = documented(value, "complex64", magnitude=[5.0, 1.0])
+    assert agreement(value.astype(np.complex64), wanted, "integers").whole
+    found = agreement(value.conj().astype(np.complex64), wanted, "integers")
+    assert found.difference is not None
+    assert (found.difference.index, found.difference.expected, found.difference.actual) == ([0], "3-4j", "3+4j")
+
+
+def test_a_part_of_a_complex_number_has_the_bound_of_a_real_sum_of_twice_as_many_products() -> None:
+    value = np.array([1.0 + 2.0j])
+    wanted = documented(value, "complex64", magnitude=[8.0], terms=5)
+    bound = rounding.forward_bound(np.array([2.0]), np.array([8.0]), 10, None, "float32")
+    inside, outside = (1.0 + 1j * (2.0 + share * bound.total[0]) for share in (0.9, 1.5))
+    assert agreement(np.array([inside], np.complex64), wanted, "normal").whole
+    assert not agreement(np.array([outside], np.complex64), wanted, "normal").whole
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_half_precision_whole_numbers_are_exact_up_to_what_the_type_holds(dtype: str) -> None:
+    limit = rounding.exact_limit(dtype)
+    wanted = stored([limit // 2, 1.0], dtype, magnitude=[float(limit), 1.0])
+    right = wanted.array
+    assert agreement(right, wanted, "integers").whole
+    wrong = right.copy()
+    wrong[0] -= right.dtype.type(1)
+    assert not agreement(wrong, wanted, "integers").whole
+
+
+def test_what_theory_bounds_nowhere_is_counted_as_not_compared() -> None:
+    wanted = stored([1.0, 2.0], "bfloat16", magnitude=[300.0, 300.0], terms=200)  # n u >= 1/2
+    found = agreement(np.array([500.0, -3.0]).astype(BFLOAT16), wanted, "normal")
+    assert (found.whole, found.compared) == (True, 0)
+
+
+def test_special_values_agree_by_their_class() -> None:
+    value = np.array([np.nan, np.inf, -np.inf, 2.0])
+    wanted = documented(value, magnitude=[np.nan, np.inf, np.inf, 2.0])
+    assert agreement(value.astype(np.float32), wanted, "special").whole
+    for place, other in ((0, 1.0), (0, np.inf), (1, -np.inf), (1, np.nan), (2, -1.0), (3, np.nan), (3, 2.1)):
+        actual = value.astype(np.float32)
+        actual[place] = other
+        found = agreement(actual, wanted, "special")
+        assert found.difference is not None, (place, other)
+        assert found.difference.index == [place]
+
+
+def test_a_subnormal_number_may_be_taken_for_zero_but_for_nothing_else() -> None:
+    least = np.finfo(np.float32).smallest_subnormal
+    wanted = documented(np.array([3.0 * float(least)]), magnitude=[3.0 * float(least)], terms=1)
+    assert agreement(np.zeros(1, np.float32), wanted, "special").whole
+    assert not agreement(np.full(1, 1e-30, np.float32), wanted, "special").whole
+
+
+def test_an_element_that_may_overflow_on_the_way_is_not_compared() -> None:
+    wanted = documented(np.array([1.0, 1.0]), magnitude=[1e39, 4.0])
+    found = agreement(np.array([np.inf, 1.0], np.float32), wanted, "special")
+    assert (found.whole, found.compared) == (True, 1)
+
+
+def test_narrow_multiplicands_widen_the_bound_and_no_more() -> None:
+    wanted = documented(np.array([1.0]), magnitude=[8.0], terms=4)
+    actual = np.array([1.0 + 8.0 * 2.0**-11], np.float32)
+    assert not agreement(actual, wanted, "normal").whole
+    assert agreement(actual, wanted, "normal", multiplicands="tf32").whole
+    assert not agreement(actual + np.float32(0.02), wanted, "normal", multiplicands="tf32").whole
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "kind", "actual", "agrees"),
+    [
+        ([5.0], "float32", "integers", [5.0], True),
+        ([5.0], "float32", "integers", [5.0000005], False),
+        ([5.0], "float32", "normal", [5.0000005], True),
+        ([np.inf], "float32", "special", [np.inf], True),
+    ],
+)
+def test_the_allowance_of_a_script_agrees_with_the_judgement(value, dtype, kind, actual, agrees) -> None:
+    wanted = documented(np.array(value), dtype)
+    array = np.array(actual, dtype)
+    assert agreement(array, wanted, kind).whole is agrees
+    with np.errstate(invalid="ignore"):
+        near = (array == wanted.array) | (np.abs(array.astype(float) - wanted.array) <= allowance(wanted, kind))
+    assert bool(near.all()) is agrees

@@ -17,7 +17,8 @@ from conformance.errors import UsageError
 from conformance.lanes import ROOT
 from conformance.options import Options
 from conformance.pool import WorkerPlan
-from reports.record import UNEXPECTED, Record, RunFile, load
+from reports.reading import RunFile, load
+from reports.record import UNEXPECTED, Record
 
 TORCH, MINDSPORE = "torch.nn.ConvTranspose1d", "mindspore.nn.Conv1dTranspose"
 SOURCES = ((ROOT, ("reference", "tests.cases")),)

@@ -15,7 +15,7 @@ from conformance.judge import judge
 from conformance.options import Options
 from conformance.pool import Lane, WorkerPlan
 from conformance.schedule import Schedule, schedule
-from reports.record import load
+from reports.reading import load
 
 API = "mindspore.nn.Conv1dTranspose"  # its documents name both values and errors
 

@@ -13,7 +13,7 @@ from cases.values import Dtype, Tensor
 from conformance import outcome as out
 from conformance.agreement import agreement
 from conformance.checks import Held, check, happened
-from conformance.expected import Expected, ExpectedDescription, ExpectedError, ExpectedValue, Undocumented, prepare
+from conformance.expected import Expected, ExpectedError, ExpectedStatements, ExpectedValue, Undocumented, prepare
 from conformance.outcome import CouldNotRun, Crashed, Described, Outcome, Raised, Returned, TimedOut
 
 NAME = "torch.nn.ConvTranspose1d"
@@ -39,10 +39,10 @@ API = Api(
     ("input",),
     (),
 )
-RIGHT = Returned({"output": EXPECTED.array}, {"weight": out.Parameter((1, 1, 2), "float32")})
-WRONG = replace(RIGHT, outputs={"output": EXPECTED.array + np.float32(1)})
-SHORT = replace(RIGHT, outputs={"output": EXPECTED.array[..., 1:]})
-WIDE = replace(RIGHT, outputs={"output": EXPECTED.array.astype(np.float64)})
+RIGHT = Returned({"output": EXPECTED.output.array}, {"weight": out.Parameter((1, 1, 2), "float32")})
+WRONG = replace(RIGHT, outputs={"output": EXPECTED.output.array + np.float32(1)})
+SHORT = replace(RIGHT, outputs={"output": EXPECTED.output.array[..., 1:]})
+WIDE = replace(RIGHT, outputs={"output": EXPECTED.output.array.astype(np.float64)})
 REFUSED = Raised("construct", ("ValueError", "Exception"), "stride must be 1")
 OTHER = Raised("call", ("RuntimeError", "Exception"), "something went wrong")
 CRASHED, SILENT = Crashed("SIGSEGV", ""), TimedOut(5.0)
@@ -58,9 +58,13 @@ def claim(detail: Detail, *parameters: str, overruled: Ruling | None = None) -> 
 
 
 def held(outcome: Outcome, expected: Expected = EXPECTED, case: Case = CASE, device: str = "cpu") -> Held:
-    found = None
+    found = {}
     if isinstance(expected, ExpectedValue) and isinstance(outcome, Returned):
-        found = agreement(outcome.outputs["output"], expected, case.data)
+        found = {
+            name: agreement(outcome.outputs[name], wanted, case.data, name=name)
+            for name, wanted in expected.outputs.items()
+            if name in outcome.outputs
+        }
     return Held(API, case, expected, outcome, found, device)
 
 
@@ -92,7 +96,7 @@ def test_nothing_is_held_against_what_was_not_run() -> None:
 
 def test_names_are_the_first_of_the_signature_in_order() -> None:
     def names(*wanted, outcome=DESCRIBED):
-        return answer(doc.Names(wanted), outcome=outcome, expected=ExpectedDescription())
+        return answer(doc.Names(wanted), outcome=outcome, expected=ExpectedStatements())
 
     assert names("in_channels", "out_channels")
     assert not names("out_channels", "in_channels")
@@ -222,7 +226,7 @@ def test_what_contradicts_values_is_said() -> None:
             "silent": SILENT,
         }.items()
     }
-    first = EXPECTED.array[0, 0, 0]
+    first = EXPECTED.output.array[0, 0, 0]
     assert said == {
         "wrong": f"{int(first) + 1} at (0, 0, 0), but should be {int(first)}",
         "short": "(1, 1, 5), but should be (1, 1, 6)",
@@ -234,7 +238,9 @@ def test_what_contradicts_values_is_said() -> None:
 
 def test_an_empty_result_exercises_no_claim_on_values() -> None:
     nothing = np.zeros((1, 0), np.float32)
-    expected = replace(EXPECTED, result=replace(EXPECTED.result, value=nothing), array=nothing)
+    wanted = EXPECTED.output
+    empty = replace(wanted, result=replace(wanted.result, value=nothing), array=nothing)
+    expected = ExpectedValue({"output": empty})
     assert answer(doc.Values(**ALWAYS), outcome=Returned({"output": nothing}), expected=expected) is None
 
 

@@ -14,7 +14,7 @@ from cases.catalogue import apis
 from conformance import __version__, campaign
 from conformance.cli import cli
 from conformance.lanes import ROOT
-from reports.record import load
+from reports.reading import load
 
 TORCH = "torch.nn.ConvTranspose1d"
 

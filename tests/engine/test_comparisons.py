@@ -24,7 +24,7 @@ TORCH, ONEFLOW, MINDSPORE = "torch.nn.ConvTranspose1d", "oneflow.nn.ConvTranspos
 def record(item: Prepared, backend: str, add: Any = 0, outcome: Outcome | None = None) -> Record:
     assert isinstance(item.expected, ExpectedValue)
     stored = {wanted.role: Parameter(wanted.shape, "float32") for wanted in item.case.parameters}
-    array = item.expected.array + np.float32(add)
+    array = item.expected.output.array + np.float32(add)
     outcome = outcome or Returned({"output": array}, stored)
     return judge(item, outcome, apis()[item.case.api], backend=backend, mode="eager", device="cpu")
 
@@ -52,7 +52,7 @@ def test_two_results_that_round_differently_within_their_bounds_are_equal() -> N
     left, right = pair("normal")
     ours = record(left, "torch")
     assert isinstance(right.expected, ExpectedValue)
-    nudged = right.expected.array.copy()
+    nudged = right.expected.output.array.copy()
     nudged.reshape(-1)[0] = np.nextafter(nudged.reshape(-1)[0], np.float32(np.inf))
     stored = {wanted.role: Parameter(wanted.shape, "float32") for wanted in right.case.parameters}
     theirs = record(right, "oneflow", outcome=Returned({"output": nudged}, stored))
@@ -82,7 +82,7 @@ def test_two_results_that_are_wrong_alike_agree_and_wrong_in_their_own_ways_do_n
 def test_other_shapes_are_different_whatever_the_values() -> None:
     left, right = pair()
     assert isinstance(right.expected, ExpectedValue)
-    theirs = record(right, "oneflow", outcome=Returned({"output": right.expected.array[..., 1:]}, {}))
+    theirs = record(right, "oneflow", outcome=Returned({"output": right.expected.output.array[..., 1:]}, {}))
     found = compare(record(left, "torch"), theirs)
     assert (found.shapes, found.values) == ("different", "different")
     assert " against " in found.detail

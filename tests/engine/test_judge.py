@@ -10,8 +10,8 @@ from cases.case import Arguments, Case, from_canonical
 from cases.catalogue import apis
 from cases.values import Tensor
 from conformance.expected import (
-    ExpectedDescription,
     ExpectedError,
+    ExpectedStatements,
     ExpectedUnsupported,
     ExpectedValue,
     Prepared,
@@ -26,7 +26,7 @@ from tests.cases.planned import API_NAMES, prepared, some
 NAME = "mindspore.nn.Conv2dTranspose"
 VALID, INVALID = some(NAME, ExpectedValue), some(NAME, ExpectedError)
 assert isinstance(VALID.expected, ExpectedValue)
-WANTED = VALID.expected.array
+WANTED = VALID.expected.output.array
 
 
 def judged(outcome: Outcome, item: Prepared = VALID) -> Record:
@@ -50,8 +50,8 @@ def test_a_conforming_record_says_what_was_called_and_keeps_digests_only() -> No
     assert record.verdict == "conforms"
     assert all(made.holds for made in record.checks if made.counts)
     assert record.actual.array is not None
-    assert record.actual.array.digest == record.expected.array.digest == digest(WANTED)  # type: ignore[union-attr]
-    assert (record.actual.array.data, record.expected.array.data) == ("", "")  # type: ignore[union-attr]
+    assert record.actual.array.digest == record.expected.output.array.digest == digest(WANTED)  # type: ignore[union-attr]
+    assert (record.actual.array.data, record.expected.output.array.data) == ("", "")  # type: ignore[union-attr]
     assert record.difference is None
 
 
@@ -82,15 +82,15 @@ def test_a_large_difference_keeps_its_neighbourhood() -> None:
 
     item = prepare(case)
     assert isinstance(item.expected, ExpectedValue)
-    actual = item.expected.array.copy()
+    actual = item.expected.output.array.copy()
     actual[3, 0, 100, 100] += 1
     record = judged(Returned({"output": actual}, {"weight": Parameter((1, 1, 1, 1), "float32")}), item)
-    flat = int(np.flatnonzero(actual != item.expected.array)[0])
+    flat = int(np.flatnonzero(actual != item.expected.output.array)[0])
     for side in (record.actual, record.expected):
         assert side.array is not None
         assert len(base64.b64decode(side.array.data)) == WHOLE_ARRAY
         assert side.array.start <= flat < side.array.start + side.array.count
-    assert record.actual.array.start == record.expected.array.start  # type: ignore[union-attr]
+    assert record.actual.array.start == record.expected.output.array.start  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_an_overruled_claim_that_is_contradicted_changes_no_verdict() -> None:
     for item in prepared(api.name):
         if isinstance(item.expected, ExpectedValue) and item.case.parameters:
             stored = {wanted.role: Parameter(wanted.shape, "float32") for wanted in item.case.parameters}
-            record = judged(Returned({"output": item.expected.array}, stored), item)
+            record = judged(Returned({"output": item.expected.output.array}, stored), item)
             contradicted = {made.claim for made in record.checks if not made.holds}
             assert record.verdict == "conforms"
             assert contradicted <= overruled
@@ -174,7 +174,7 @@ def test_what_the_documents_leave_open_is_recorded_as_such(expected, outcome, ve
 
 def test_an_inspection_is_judged_by_the_claims_on_the_signature() -> None:
     api = apis()[NAME]
-    item = next(item for item in prepared(NAME) if isinstance(item.expected, ExpectedDescription))
+    item = next(item for item in prepared(NAME) if isinstance(item.expected, ExpectedStatements))
     from cases.documentation import REQUIRED
     from cases.values import encode
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from conformance.errors import UsageError
 from conformance.runfile import Writer, create, output_file, resume
-from reports.record import load, to_line
+from reports.reading import load, to_line
 from tests.reports import build
 
 RUN = build.run()

@@ -22,7 +22,8 @@ from conformance.script import script
 from conformance.show import show_case
 from reference.documented import find
 from reference.values import Dtype as Name
-from reports.record import Counterpart, RunFile
+from reports.reading import RunFile
+from reports.record import Counterpart
 from tests.cases.planned import API_NAMES, prepared
 from tests.reports import build
 

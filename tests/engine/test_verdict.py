@@ -8,8 +8,9 @@ import pytest
 
 from conformance.expected import (
     Expected,
-    ExpectedDescription,
+    ExpectedArray,
     ExpectedError,
+    ExpectedStatements,
     ExpectedUnsupported,
     ExpectedValue,
     Undocumented,
@@ -20,7 +21,8 @@ from reference.documented import Result
 from reports.record import VERDICTS
 
 ONE = np.ones((1,), np.float32)
-VALUE = ExpectedValue(Result(ONE, ONE, ONE, None), "float32", ONE)
+VALUE = ExpectedValue({"output": ExpectedArray(Result(ONE, ONE, ONE, None), "float32", ONE)})
+ALLOWED = ExpectedValue(VALUE.outputs, promised=False)
 ERROR = ExpectedError("padding", "range", "ValueError", "padding must be at least 0")
 NAMELESS = ExpectedError("groups", "divisible", "", "no")
 VALUE_ERROR = Raised("construct", ("ValueError", "Exception"), "padding is negative")
@@ -30,11 +32,12 @@ COLUMNS = list(Saw)
 EXPECTED = {
     # in the order of Saw: same, other, right error, other error, crash, silence, silence once, not run
     Says.VALUE: "conforms differs rejects-valid rejects-valid crashed timed-out unstable unavailable",
+    Says.ALLOWED: "conforms differs undocumented undocumented crashed timed-out unstable unavailable",
     Says.OPEN: "undocumented differs rejects-valid rejects-valid crashed timed-out unstable unavailable",
     Says.ERROR: "accepts-invalid accepts-invalid conforms wrong-error crashed timed-out unstable unavailable",
     Says.UNSUPPORTED: "accepts-invalid accepts-invalid unsupported unsupported crashed timed-out unstable unavailable",
     Says.NOTHING: "undocumented undocumented undocumented undocumented crashed timed-out unstable unavailable",
-    Says.SIGNATURE: "conforms differs rejects-valid rejects-valid crashed timed-out unstable unavailable",
+    Says.STATEMENTS: "conforms differs rejects-valid rejects-valid crashed timed-out unstable unavailable",
 }
 CELLS = [
     (row, column, word) for row, words in EXPECTED.items() for column, word in zip(COLUMNS, words.split(), strict=True)
@@ -42,11 +45,12 @@ CELLS = [
 
 EXPECTATIONS: dict[Says, list[Expected]] = {
     Says.VALUE: [VALUE],
+    Says.ALLOWED: [ALLOWED],
     Says.OPEN: [Undocumented("random", valid=True)],
     Says.ERROR: [ERROR, NAMELESS],
     Says.UNSUPPORTED: [ExpectedUnsupported("not on CPU")],
     Says.NOTHING: [Undocumented("nobody says", valid=False)],
-    Says.SIGNATURE: [ExpectedDescription()],
+    Says.STATEMENTS: [ExpectedStatements()],
 }
 OUTCOMES: list[Outcome] = [
     Returned({"output": ONE}),
@@ -71,7 +75,7 @@ def test_each_cell_of_the_table_is_as_designed(row: Says, column: Saw, word: str
 
 def test_the_table_has_these_cells_and_no_others() -> None:
     assert {(row, column) for row, columns in TABLE.items() for column in columns} == set(itertools.product(Says, Saw))
-    assert len(CELLS) == len(Says) * len(Saw) == 48
+    assert len(CELLS) == len(Says) * len(Saw) == 56
     assert {word for _, _, word in CELLS} == set(VERDICTS)
 
 
@@ -94,9 +98,10 @@ def test_every_expectation_with_every_outcome_has_a_verdict() -> None:
     [
         (VALUE, Returned({"output": ONE}), True, Saw.SAME),
         (VALUE, Returned({"output": ONE}), False, Saw.OTHER),
-        (ExpectedDescription(), Described(("x",), {}, ""), True, Saw.SAME),
-        (ExpectedDescription(), Described(("x",), {}, ""), False, Saw.OTHER),
+        (ExpectedStatements(), Described(("x",), {}, ""), True, Saw.SAME),
+        (ExpectedStatements(), Described(("x",), {}, ""), False, Saw.OTHER),
         (ERROR, VALUE_ERROR, True, Saw.RIGHT_ERROR),
+        (ERROR, VALUE_ERROR, False, Saw.OTHER_ERROR),
         (ERROR, RUNTIME_ERROR, True, Saw.OTHER_ERROR),
         (ERROR, Raised("call", ("PaddingError", "ValueError", "Exception"), ""), True, Saw.RIGHT_ERROR),
         (NAMELESS, RUNTIME_ERROR, True, Saw.RIGHT_ERROR),
@@ -113,9 +118,9 @@ def test_each_outcome_falls_into_its_column(expected, outcome, same, column) -> 
     assert saw(expected, outcome, same=same) is column
 
 
-def test_only_what_was_returned_can_be_something_else() -> None:
+def test_what_neither_returned_nor_raised_cannot_contradict_a_claim() -> None:
     for outcome in OUTCOMES:
-        if not isinstance(outcome, Returned | Described):
+        if not isinstance(outcome, Returned | Described | Raised):
             assert saw(VALUE, outcome, same=True) is saw(VALUE, outcome, same=False)
 
 

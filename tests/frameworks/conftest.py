@@ -13,7 +13,7 @@ from conformance import campaign
 from conformance.backends import Backend, Specification, resolve
 from conformance.installing import Display
 from conformance.progress import Watch
-from reports.record import RunFile, load
+from reports.reading import RunFile, load
 
 
 def backend(name: str) -> Backend:

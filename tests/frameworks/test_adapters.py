@@ -12,7 +12,7 @@ from cases.catalogue import apis
 from conformance.lanes import plan_of
 from conformance.pool import Lane
 from conformance.script import script
-from reports.record import RunFile
+from reports.reading import RunFile
 from tests.frameworks.conftest import backend
 
 FRAMEWORKS = [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("torch", "mindspore", "oneflow")]

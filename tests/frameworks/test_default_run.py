@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from reports.record import UNEXPECTED, Comparison, Record, RunFile
+from reports.reading import RunFile
+from reports.record import UNEXPECTED, Comparison, Record
 from reports.summary import summarise
 from reports.write import write_reports
 

@@ -166,8 +166,10 @@ def test_groups_must_divide_the_channels(axes: int) -> None:
         {"dilation": 0},
         {"dilation": True},
         {"bias": 1},
-        {"device": "cpu"},
-        {"dtype": Dtype("float32")},
+        {"device": "nowhere"},
+        {"device": 0},
+        {"dtype": Dtype("int32")},
+        {"dtype": "float32"},
         {"kernel_size": np.int64(3)},
     ],
 )
@@ -193,8 +195,16 @@ def test_only_the_page_on_the_one_dimensional_class_says_what_padding_mode_may_b
     assert refusal(lambda: ConvTranspose1d(4, 4, 3, padding_mode="reflect")) == ("padding_mode", "choice", None)
     assert refusal(lambda: ConvTranspose1d(4, 4, 3, padding_mode=1)) == ("padding_mode", "type", None)
     for module in (ConvTranspose2d, ConvTranspose3d):
-        undocumented(lambda module=module: module(4, 4, 3, padding_mode="reflect"))
+        undocumented(lambda module=module: module(4, 4, 3, padding_mode="reflect"), valid=True)
+        undocumented(lambda module=module: module(4, 4, 3, padding_mode="bogus"))
     assert ConvTranspose1d(4, 4, 3, padding_mode="zeros").geometry == ConvTranspose1d(4, 4, 3).geometry
+
+
+def test_the_input_may_be_passed_by_its_documented_name() -> None:
+    module, x = ConvTranspose1d(4, 4, 3), image(1)
+    named = module.result(input=x, parameters=parameters(module))
+    assert (named.value == module.result(x, parameters=parameters(module)).value).all()
+    undocumented(lambda: module.result(signal=x, parameters=parameters(module)))
 
 
 @EVERY_AXES

@@ -7,7 +7,7 @@ from reference import arguments as check
 from reference.documented import NotDocumented, ReferenceApi, Refusal, UnknownApi, find, refuse
 from reference.values import Dtype
 
-NOT_DECIDED = [True, False, np.int64(1), np.float32(1), np.True_]
+NOT_DECIDED = [True, False, np.int64(1), np.float32(1), np.True_, np.array([1]), np.array(1), 2**31, -(2**63)]
 
 
 def refused(function, *arguments, **keyword) -> Refusal:
@@ -42,7 +42,7 @@ def test_whether_a_bool_or_a_numpy_scalar_counts_as_an_int_is_not_documented(val
         lambda: check.integers(value, 2, "n"),
         lambda: check.integers((value, 1), 2, "n"),
     ):
-        with pytest.raises(NotDocumented, match="for n is not documented"):
+        with pytest.raises(NotDocumented, match="n (may be as large as .*)?is not documented"):
             function()
 
 
@@ -69,7 +69,9 @@ def test_a_tuple_of_another_length_is_refused(value) -> None:
 def test_a_list_is_refused_only_where_the_document_excludes_it() -> None:
     with pytest.raises(NotDocumented, match="list"):
         check.integers([1, 1], 2, "n")
-    assert refused(check.integers, [1, 1], 2, "n", type_error=TypeError, lists=True).error is TypeError
+    assert refused(check.integers, [1, 1], 2, "n", type_error=TypeError, lists="excluded").error is TypeError
+    assert check.integers([1, 2], 2, "n", lists="allowed") == (1, 2)
+    assert refused(check.integers, [1], 2, "n", length_error=ValueError, lists="allowed").error is ValueError
 
 
 def test_what_a_tuple_holds_must_be_ints_by_no_documented_class() -> None:

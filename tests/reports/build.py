@@ -1,10 +1,11 @@
-"""Run files made by hand: one small and realistic, one hostile, one of any length; known numbers for every test."""
+"""Run files made by hand: one small and realistic, one of any length; known numbers for every test."""
 
 from pathlib import Path
 from typing import Any
 
 from cases.case import Arguments, Case
 from cases.values import Tensor
+from reports.reading import RunFile, to_line
 from reports.record import (
     FORMAT,
     Array,
@@ -16,17 +17,18 @@ from reports.record import (
     CoverageLine,
     Difference,
     DocumentLine,
+    Drift,
     End,
     Line,
+    Property,
     Record,
     RulingLine,
     Run,
-    RunFile,
     Side,
-    to_line,
 )
 
 MINDSPORE, TORCH, ONEFLOW = "mindspore.nn.Conv1dTranspose", "torch.nn.ConvTranspose1d", "oneflow.nn.ConvTranspose1d"
+PARTNER = "torch.nn.Conv1d"  # an API without claims, which others are compared with
 
 
 def claim(api: str, slug: str, en: str = "", **more: Any) -> ClaimLine:
@@ -52,8 +54,11 @@ CLAIMS = [
     claim(MINDSPORE, "platforms", "Runs on Ascend, GPU and CPU.", unchecked="no Ascend device can be reached"),
     claim(MINDSPORE, "dilation-range", "`dilation` is at least 1; other values are not accepted."),
     claim(MINDSPORE, "same-as-torch", "The documented calls give what `torch.nn.ConvTranspose1d` gives."),
+    claim(MINDSPORE, "refused-early", "An invalid argument is refused at construction.", advice=True),
+    claim(MINDSPORE, "modes-agree", "A call has the same outcome in every mode.", sources=[("suite", "consistency")]),
     claim(TORCH, "output-values", "The output is the transposed convolution of the input with the kernel."),
     claim(TORCH, "output-padding-range", "`output_padding` is smaller than `stride` or `dilation`."),
+    claim(TORCH, "tf32", "Multiplicands are rounded to TF32 only where that is asked for.", device="cuda"),
     claim(ONEFLOW, "output-values", "The output is the transposed convolution of the input with the kernel."),
     claim(ONEFLOW, "cuda", "Runs on CUDA.", unchecked="needs a GPU"),
 ]
@@ -81,8 +86,17 @@ def run(**more: Any) -> Run:
                 modes=["eager", "graph"],
                 dtypes=["float16", "float32"],
                 packages={"mindspore": "2.10.0", "numpy": "1.26.4"},
+                capability="avx2 avx512f",
             ),
-            BackendLine(name="torch", framework="torch", version="2.13.0+cpu", packages={"torch": "2.13.0+cpu"}),
+            BackendLine(
+                name="torch",
+                framework="torch",
+                version="2.13.0+cpu",
+                modes=["eager"],
+                missing_modes={"compiled": "no C++ compiler is found"},
+                packages={"torch": "2.13.0+cpu"},
+                capability="AVX2",
+            ),
             BackendLine(
                 name="oneflow", framework="oneflow", unavailable="no OneFlow here; pass oneflow@/path/to/python."
             ),
@@ -143,6 +157,7 @@ SAME = case(MINDSPORE, 4, pad_mode="same", stride=2)
 WRONG_ERROR = case(MINDSPORE, 5, padding="x")
 IDLE = case(MINDSPORE, 7, stride=3)
 CRASHING = case(TORCH, 9, groups=3)
+PARTNERED = case(PARTNER, 9)
 EXAMPLE, EXAMPLE_TORCH = case(MINDSPORE, 50, stride=1), case(TORCH, 50)
 
 
@@ -172,6 +187,7 @@ def records() -> list[Record]:
             WRONG_ERROR,
             "mindspore",
             "wrong-error",
+            check(MINDSPORE, "refused-early", False, "TypeError at call, but should be at construct", counts=False),
             expected=REFUSES,
             actual=Side(
                 what="raised", error="TypeError", stage="construction", message="For 'Conv1dTranspose', the 'padding' …"
@@ -187,6 +203,7 @@ def records() -> list[Record]:
         record(IDLE, "mindspore", "unavailable", actual=Side(what="could not run", detail="no bfloat16 here")),
         record(torch, "torch", "conforms", check(TORCH, "output-values"), margin=0.1),
         record(CRASHING, "torch", "crashed", actual=Side(what="crashed", detail="SIGSEGV\nthe tail of its stderr")),
+        record(PARTNERED, "torch", "undocumented", expected=Side(what="not documented")),
     ]
 
 
@@ -212,6 +229,45 @@ def comparisons() -> list[Comparison]:
         Comparison(**common, **pair, shapes="equal", values="equal"),
         Comparison(**common, **same, shapes="equal", values="different", detail="first at (0, 0, 0): 1, 2"),
         Comparison(**common, **pair, shapes="missing", values="missing"),
+        in_modes(case(MINDSPORE, 3), values="equal"),
+        in_modes(SAME, values="different", detail="both (1, 4, 8); 3 against 4 at (0, 1, 2), 12 of 32 differ"),
+    ]
+
+
+def in_modes(of: Case, **more: Any) -> Comparison:
+    """A case in both modes of MindSpore."""
+    fields: dict[str, Any] = {
+        "left": of.id,
+        "left_backend": "mindspore",
+        "left_mode": "eager",
+        "left_call": of.show(),
+        "right": of.id,
+        "right_backend": "mindspore",
+        "right_mode": "graph",
+        "right_call": of.show(),
+        "claim": f"{MINDSPORE}/modes-agree",
+        "shapes": "equal",
+    }
+    return Comparison(**(fields | more))
+
+
+def drifts() -> list[Drift]:
+    common = {"api": MINDSPORE, "backend": "mindspore", "documented": "2.9.0"}
+    return [
+        Drift(**common, kind="docstring changed", parameter="", was="0a", now="0b"),
+        Drift(**common, kind="default changed", parameter="pad_mode", was='"same"', now='{"tuple":[0,1]}'),
+        Drift(**common, kind="parameter added", parameter="dtype", was="", now="9"),
+    ]
+
+
+def properties() -> list[Property]:
+    common = {"mode": "eager", "dtype": "float32"}
+    added = {**common, "name": "accumulation", "detail": "sums hold 2^23 + 1, lose 2^24 + 1"}
+    return [
+        Property(**common, backend="mindspore", api="", name="margin", value="0.75"),
+        Property(**added, backend="mindspore", api="mindspore.nn.B", value="float32 (24 bits)"),
+        Property(**added, backend="mindspore", api="mindspore.nn.A", value="float32 (24 bits)"),
+        Property(**added, backend="torch", api="", value="float32 (24 bits)"),
     ]
 
 
@@ -223,7 +279,7 @@ def counterparts() -> list[Counterpart]:
     return [*found, Counterpart(case="f" * 16, api=MINDSPORE, framework="torch", counterpart="e" * 16)]
 
 
-END = End(records=12, executions=19, seconds=2.5, interrupted=False, exit_code=1, canary="caught")
+END = End(records=13, executions=19, seconds=2.5, interrupted=False, exit_code=1, canary="caught")
 
 
 def runfile(**more: Any) -> RunFile:
@@ -235,12 +291,15 @@ def runfile(**more: Any) -> RunFile:
         "counterparts": tuple(counterparts()),
         "comparisons": tuple(comparisons()),
         "end": END,
+        "drifts": tuple(drifts()),
+        "properties": tuple(properties()),
     }
     return RunFile(**(fields | more))
 
 
 def lines(file: RunFile) -> list[Line]:
-    return [file.run, *file.records, *file.counterparts, *file.comparisons, *([file.end] if file.end else [])]
+    held = (*file.drifts, *file.records, *file.counterparts, *file.comparisons, *file.properties)
+    return [file.run, *held, *([file.end] if file.end else [])]
 
 
 def stored(file: RunFile, folder: Path) -> Path:
@@ -250,84 +309,13 @@ def stored(file: RunFile, folder: Path) -> Path:
     return path
 
 
-HOSTILE = (
-    "<script>window.__pwned = 1; alert(1)</script>\"'><img src=x onerror=window.__pwned=2> </style></title>--> "
-    "{{ 7*7 }} | a \\| b ` c `` d \x1b[31mred\x1b[0m \x1b]8;;https://evil.example\x07link\x1b]8;;\x07 "
-    "\u202eesrever \x00 \u200b"
-    "\n\n# heading\n<!-- [x](javascript:alert(1)) "
-    "![y](https://evil.example/y.png) https://evil.example www.evil.example @you #1"
-)
-
-
-def hostile(bulk: int = 0) -> RunFile:
-    """A run of which every text is hostile; `bulk` lengthens each."""
-    bad = HOSTILE + "<b>" * (bulk // 3)
-    ours = [
-        claim(bad, bad, bad, zh=bad, kind=bad, sources=[(bad, bad)]),
-        claim(bad, bad + "2", bad, zh=bad, overruled=bad, sources=[(bad, bad)]),
-        claim(bad, "unchecked", bad, unchecked=bad),
-    ]
-    backends = [
-        BackendLine(
-            name=bad,
-            framework=bad.partition(".")[0],
-            version=bad,
-            device=bad,
-            mode=bad,
-            modes=[bad],
-            packages={bad: bad},
-        ),
-        BackendLine(name="gone", framework=bad.partition(".")[0], unavailable=bad),
-    ]
-    side = Side(what=bad, error=bad, message=bad, argument=bad, stage=bad, detail=bad)
-    raised = Side(what="raised", error=bad, message=bad, argument=bad, stage=bad, detail=bad)
-    failing = [Check(claim=line.id, holds=False, detail=bad) for line in ours[:2]]
-    one = Record(
-        case=bad,
-        api=bad,
-        call=bad,
-        arguments={},
-        backend=bad,
-        mode=bad,
-        dtype=bad,
-        verdict="differs",
-        checks=failing,
-        expected=side,
-        actual=raised,
-        difference=Difference(index=[0], expected=bad, actual=bad, differing=1, of=1, largest=bad),
-    )
-    sides = {"left": bad, "left_backend": bad, "right": bad, "right_backend": bad, "left_call": bad, "right_call": bad}
-    return RunFile(
-        Path("run.jsonl"),
-        run(
-            suite=bad,
-            commit=bad,
-            command=[bad],
-            started=bad,
-            machine={bad: bad},
-            backends=backends,
-            documents=[DocumentLine(key=bad, title=bad, language=bad, version="9" + bad)],
-            rulings=[RulingLine(id=bad, en=bad, zh=bad)],
-            claims=ours,
-            coverage=[CoverageLine(api=bad, valid=1, invalid=1, strength=2, tuples=1, covered=1, infeasible=0)],
-        ),
-        (one,),
-        (Counterpart(case=bad, api=bad, framework=bad, reason=bad),),
-        (
-            Comparison(**sides, shapes="different", values="different", detail=bad),
-            Comparison(**sides, claim=ours[0].id, shapes="different", values="different", detail=bad),
-        ),
-        End(records=1, executions=1, seconds=1.0, interrupted=True, exit_code=1, canary=bad),
-    )
-
-
 def long(count: int) -> RunFile:
     """A run of `count` records, of which one in eleven differs in a way of its own."""
-    apis = [f"mindspore.nn.Api{n}" for n in range(40)]
-    claims = [claim(api, f"claim-{n}") for api in apis for n in range(10)]
+    apis = [f"mindspore.nn.Api{n}" for n in range(25)]
+    claims = [claim(api, f"claim-{n}") for api in apis for n in range(110)]
     found = []
     for n in range(count):
-        api, slug = apis[n % 40], f"claim-{n % 7}"
+        api, slug = apis[n % 25], f"claim-{n % 107}"
         differs = n % 11 == 0
         found.append(
             record(

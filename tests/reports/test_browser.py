@@ -13,7 +13,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
 from reports import html
-from tests.reports import build
+from tests.reports import build, build_hostile
 
 pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -113,10 +113,18 @@ def test_the_headline_of_each_backend_is_in_the_first_screen(opened: Any) -> Non
 def test_the_filter_leaves_the_claims_that_fit_text_and_state(opened: Any) -> None:
     assert len(rows(opened)) == len(build.CLAIMS)
     opened.find_element(By.CSS_SELECTOR, "#filter-state option[value=contradicted]").click()
-    assert len(rows(opened)) == 3
+    assert len(rows(opened)) == 4
     opened.find_element(By.ID, "filter-text").send_keys("negative ValueError")
     assert [row.get_attribute("id") for row in rows(opened)] == [f"claim={build.MINDSPORE}/padding-not-negative"]
     assert opened.find_element(By.ID, "filter-shown").text == "1 claim shown"
+
+
+def test_the_filter_finds_claims_by_the_name_of_their_api_and_by_advice(opened: Any) -> None:
+    opened.find_element(By.ID, "filter-text").send_keys(build.ONEFLOW)
+    assert len(rows(opened)) == sum(claim.api == build.ONEFLOW for claim in build.CLAIMS)
+    opened.find_element(By.ID, "filter-text").clear()
+    opened.find_element(By.CSS_SELECTOR, "#filter-state option[value=advice]").click()
+    assert [row.get_attribute("id") for row in rows(opened)] == [f"claim={build.MINDSPORE}/refused-early"]
 
 
 def test_a_link_to_a_case_opens_the_details_around_it(opened: Any) -> None:
@@ -127,7 +135,7 @@ def test_a_link_to_a_case_opens_the_details_around_it(opened: Any) -> None:
     assert target.is_displayed()
 
 
-@pytest.mark.parametrize("run", [build.runfile, build.hostile])
+@pytest.mark.parametrize("run", [build.runfile, build_hostile.hostile])
 @pytest.mark.parametrize("width", [1280, 400])
 def test_the_page_never_scrolls_sideways(browser: Any, tmp_path: Path, run: Any, width: int) -> None:
     opened = visit(browser, html.write(tmp_path, run()))
@@ -171,7 +179,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_a_hostile_run_is_inert(browser: Any, tmp_path: Path) -> None:
-    visit(browser, html.write(tmp_path, build.hostile()))
+    visit(browser, html.write(tmp_path, build_hostile.hostile()))
     assert browser.execute_script("return typeof window.__pwned") == "undefined"
     assert browser.execute_script("return document.querySelectorAll('img, iframe, object, embed, base').length") == 0
     assert browser.execute_script("return document.querySelectorAll('script').length") == 1

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from reports import arrays, record
-from reports.record import BadRunFile, RunFile, load, to_line
-from tests.reports import build
+from reports import arrays, reading
+from reports.reading import BadRunFile, RunFile, load, to_line
+from tests.reports import build, build_hostile
 
 
 @pytest.fixture
@@ -19,7 +19,8 @@ def stored(tmp_path: Path) -> Path:
 
 
 def parts(runfile: RunFile) -> tuple[object, ...]:
-    return runfile.run, runfile.records, runfile.counterparts, runfile.comparisons, runfile.end
+    held = (runfile.records, runfile.counterparts, runfile.comparisons, runfile.drifts, runfile.properties)
+    return (runfile.run, *held, runfile.end)
 
 
 def test_a_run_file_is_read_back_as_it_was_written(stored: Path) -> None:
@@ -28,13 +29,15 @@ def test_a_run_file_is_read_back_as_it_was_written(stored: Path) -> None:
 
 
 def test_a_hostile_run_file_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    assert parts(load(build.stored(build.hostile(), tmp_path))) == parts(build.hostile())
+    assert parts(load(build.stored(build_hostile.hostile(), tmp_path))) == parts(build_hostile.hostile())
 
 
 def test_a_file_cut_short_at_any_byte_is_read_up_to_its_last_whole_line(tmp_path: Path) -> None:
     claim = build.claim(build.MINDSPORE, "output-values")
     run = build.run(claims=[claim], backends=[], documents=[], rulings=[], coverage=[])
-    small = build.runfile(run=run, records=tuple(build.records()[:2]), comparisons=(), end=build.END)
+    small = build.runfile(
+        run=run, records=tuple(build.records()[:2]), comparisons=(), end=build.END, drifts=(), properties=()
+    )
     lines = build.lines(small)
     data = b"".join(map(to_line, lines))
     ends = np.cumsum([len(to_line(line)) for line in lines])
@@ -74,18 +77,27 @@ def test_a_file_that_starts_otherwise_or_is_not_there_is_refused(tmp_path: Path)
 
 
 def test_the_schema_fits_every_line_and_nothing_else() -> None:
-    schema = json.loads(json.dumps(record.schema()))
+    schema = json.loads(json.dumps(reading.schema()))
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
-    lines = [json.loads(to_line(line)) for run in (build.runfile(), build.hostile()) for line in build.lines(run)]
-    assert {line["type"] for line in lines} == {"run", "record", "counterpart", "comparison", "end"}
+    lines = [
+        json.loads(to_line(line)) for run in (build.runfile(), build_hostile.hostile()) for line in build.lines(run)
+    ]
+    assert {line["type"] for line in lines} == {
+        "run",
+        "record",
+        "counterpart",
+        "comparison",
+        "drift",
+        "property",
+        "end",
+    }
     for line in lines:
         validator.validate(line)
         assert not validator.is_valid({**line, "type": "other"})
     for line in lines:
-        assert not validator.is_valid(
-            {key: value for key, value in line.items() if key not in ("case", "left", "suite", "seconds")}
-        )
+        needed = ("case", "left", "suite", "seconds", "kind", "value")
+        assert not validator.is_valid({key: value for key, value in line.items() if key not in needed})
 
 
 def test_a_case_is_found_by_the_beginning_of_its_id(stored: Path) -> None:

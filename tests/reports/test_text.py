@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reports import text
 from reports.record import Array, Difference, Side
-from tests.reports.build import HOSTILE
+from tests.reports.build_hostile import HOSTILE
 
 ANYTHING = st.text(st.characters(codec=None), max_size=60) | st.text(
     "\x1b[]\x9b\x9d\x07;0m\\|`<&_*~:/w.@# \n\rab", max_size=60

@@ -1,0 +1,95 @@
+"""How each framework spells the steps of a stand-alone script. Texts only: nothing of a record becomes code here."""
+
+from dataclasses import dataclass
+
+from cases.values import Layout
+
+
+@dataclass(frozen=True)
+class Idiom:
+    """One framework. `{}` stands for a name that the script has chosen.
+
+    `narrow` is how an array of a type that NumPy lacks becomes a tensor, `read` how a tensor becomes an array;
+    `modes` gives for each mode what comes first and how a callable is wrapped; `autograd` differentiates an output, and
+    is empty where the framework differentiates functions instead.
+    """
+
+    imports: str
+    tensor: str
+    narrow: str
+    load: str
+    read: str
+    stack: str
+    transpose: str
+    contiguous: str
+    expand: str
+    modes: dict[str, tuple[str, str]]
+    parameters: str
+    autograd: str = ""
+
+
+IDIOMS = {
+    "torch": Idiom(
+        imports="import torch",
+        tensor="torch.from_numpy({})",
+        narrow="torch.from_numpy({}).to(torch.bfloat16)",
+        load="module.{}.data = {}",
+        read="({0}.float() if {0}.dtype == torch.bfloat16 else {0}).detach().cpu().numpy()",
+        stack="torch.stack(({0}, {0}), -1)[..., 0]",
+        transpose="{0}.transpose({1}, {2})",
+        contiguous="{}.contiguous()",
+        expand="{0}[:1].expand({0}.shape)",
+        modes={"eager": ("", "{}"), "compiled": ("", "torch.compile({}, dynamic=False)")},
+        parameters="named_parameters",
+        autograd="torch.autograd.grad",
+    ),
+    "oneflow": Idiom(
+        imports="import oneflow",
+        tensor="oneflow.tensor({})",
+        narrow="oneflow.tensor({}).to(oneflow.bfloat16)",
+        load="module.{}.data = {}",
+        read="({0}.float() if {0}.dtype == oneflow.bfloat16 else {0}).detach().cpu().numpy()",
+        stack="oneflow.stack([{0}, {0}], dim=-1)[..., 0]",
+        transpose="{0}.transpose({1}, {2})",
+        contiguous="{}.contiguous()",
+        expand="{0}[:1].expand(*{0}.shape)",
+        modes={"eager": ("", "{}")},
+        parameters="named_parameters",
+        autograd="oneflow.autograd.grad",
+    ),
+    "mindspore": Idiom(
+        imports="import mindspore",
+        tensor="mindspore.Tensor({})",
+        narrow="mindspore.Tensor({}, mindspore.bfloat16)",
+        load="module.{}.set_data({})",
+        read="({0}.float() if {0}.dtype == mindspore.bfloat16 else {0}).asnumpy()",
+        stack="mindspore.mint.stack(({0}, {0}), -1)[..., 0]",
+        transpose="mindspore.mint.transpose({0}, {1}, {2})",
+        contiguous="{}.contiguous()",
+        expand="{0}[:1].expand({0}.shape)",
+        modes={
+            "pynative": ("mindspore.set_context(mode=mindspore.PYNATIVE_MODE)", "{}"),
+            "graph": ("mindspore.set_context(mode=mindspore.GRAPH_MODE)", "{}"),
+        },
+        parameters="parameters_and_names",
+    ),
+}
+
+
+def laid_out(idiom: Idiom, name: str, rank: int, layout: Layout) -> str:
+    """The tensor `name` as an expression, lying in memory as the layout says."""
+    if layout == "expanded":
+        return idiom.expand.format(name)
+    if layout == "strided" or rank < 2:
+        return name if layout == "contiguous" else idiom.stack.format(name)
+    if layout == "transposed":
+        return _exchanged(idiom, name, rank - 2, rank - 1)
+    if layout == "channels-last":
+        return _exchanged(idiom, name, 1, rank - 1)
+    return name
+
+
+def _exchanged(idiom: Idiom, name: str, first: int, second: int) -> str:
+    """The same tensor with two axes exchanged in memory."""
+    there = idiom.contiguous.format(idiom.transpose.format(name, first, second))
+    return idiom.transpose.format(there, first, second)
