@@ -5,8 +5,8 @@
 `normal`    standard normal numbers, rounded to the storage dtype before anyone sees them.
 `ones`      as documented examples use them.
 `special`   `integers` with the values that floating point treats apart sprinkled among them: nan, both infinities, both
-            zeros, subnormal numbers and the smallest normal one; in one case of three huge numbers instead of nan and
-            infinity.
+            zeros, subnormal numbers and the smallest normal one; in one case of three huge numbers instead of nan,
+            infinity and subnormal ones.
 `accumulate` along axis 1: 2^amplitude first, then ones, then −2^amplitude, in the tensor that is called `input`; ones
             elsewhere. The exact sum along that axis is the number of ones: what is lost of it shows in which precision
             a backend adds.
@@ -85,15 +85,16 @@ def _filled(case: Case, wanted: Tensor) -> NDArray[Any]:
 def _sprinkled(numbers: NDArray[Any], case: Case, dtype: str, generator: np.random.Generator) -> NDArray[Any]:
     """One in six of the numbers, and at least one, replaced by a special value.
 
-    A case has either numbers that are not finite or huge ones: where both meet, it hangs on the order of the sum
-    whether an overflow comes first, and no answer would be wrong.
+    A case has either huge numbers or those that are not finite and those below the normal ones. Where huge and
+    infinite numbers meet, it hangs on the order of the sum whether an overflow comes first; a subnormal number that
+    the device takes for zero is no longer small beside a huge factor. No answer would be wrong.
     """
     about: Any = ml_dtypes.finfo(storage(dtype))  # type: ignore[no-untyped-call]
     normal, least = float(about.smallest_normal), float(about.smallest_subnormal)
     # The product of two of them must still be a float64, in which the oracle computes.
     huge = min(float(about.max), 2.0**500)
-    values = [0.0, -0.0, least, -least * 3, normal]
-    values += [huge, -huge] if _is_huge(case) else [np.nan, np.inf, -np.inf]
+    values = [0.0, -0.0, normal]
+    values += [huge, -huge] if _is_huge(case) else [least, -least * 3, np.nan, np.inf, -np.inf]
     if numbers.size:
         places = generator.permutation(numbers.size)[: max(1, numbers.size // 6)]
         numbers[places] = generator.choice(np.array(values), places.size)

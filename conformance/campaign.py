@@ -268,13 +268,8 @@ def _code(
     if missing or lost:
         return NO_BACKEND
     unexpected = any(record.verdict in UNEXPECTED for record in records)
-    idle = {(record.case, record.backend) for record in records if record.verdict == "unavailable"}
-    unequal = any(item.claim and item.counts and item.contradicts for item in found if not _sides(item) & idle)
+    unequal = any(item.claim and item.counts and item.contradicts for item in found)
     return UNEXPECTED_FOUND if unexpected or unequal else NOTHING_UNEXPECTED
-
-
-def _sides(item: Comparison) -> set[tuple[str, str]]:
-    return {(item.left, item.left_backend), (item.right, item.right_backend)}
 
 
 __all__ = ["Asked", "Options", "Progress", "run"]

@@ -135,9 +135,19 @@ def _accepts(detail: doc.Accepts, claim: doc.Claim, held: Held) -> Answer:
     if isinstance(held.outcome, Returned):
         return HOLDS
     # Another part of the call may be what was refused, unless the message names this one or nothing else is unusual.
-    if isinstance(held.outcome, Raised) and (name in held.outcome.message or detail.alone(held.bound)):
+    if isinstance(held.outcome, Raised) and (_named(name, held) or detail.alone(held.bound)):
         return False, f"{happened(held.outcome)}, but should be accepted"
     return None
+
+
+def _named(name: str, held: Held) -> bool:
+    """The message of an error speaks of this parameter, and not of one whose name only contains this one's."""
+    assert isinstance(held.outcome, Raised)
+    message = held.outcome.message
+    longer = [other for other in held.api.names if name in other and name != other]
+    for other in sorted(longer, key=len, reverse=True):
+        message = message.replace(other, "").replace(other.replace("_", " "), "")
+    return name in message or name.replace("_", " ") in message
 
 
 def _rejects(detail: doc.Rejects, claim: doc.Claim, held: Held) -> Answer:

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -150,11 +151,16 @@ def _called(case: Case, data: dict[str, NDArray[Any]]) -> tuple[ReferenceApi, li
     return target(*_positional(case.construct, data), **_keyword(case.construct, data)), inputs, options
 
 
+@cache
+def _signature(api: str) -> inspect.Signature:
+    return inspect.signature(find(api))
+
+
 def _fits(case: Case) -> None:
     """BadValue unless the API takes arguments of these names: a case may come from anybody's file."""
     made = case.call if case.construct is None else case.construct
     try:
-        inspect.signature(find(case.api)).bind(*made.positional, **dict(made.keyword))
+        _signature(case.api).bind(*made.positional, **dict(made.keyword))
     except (UnknownApi, TypeError) as error:
         raise BadValue(f"this is no case of {case.api}: {error}") from None
 

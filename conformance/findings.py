@@ -42,6 +42,9 @@ KINDS: tuple[tuple[State, str, str], ...] = (
 )
 
 
+SHOWN = ("signature", "default", "parameters", "dtype", "initial distribution")  # seen in what a script prints
+
+
 @dataclass(frozen=True)
 class _Source:
     """A run file with what is needed to reproduce its cases."""
@@ -77,8 +80,10 @@ def write(loaded: RunFile, folder: Path, *, jobs: int, say: Callable[[str], None
             ),
             encoding="utf-8",
         )
-        missed = sum(not seen.reproduced for part in sections for item in part.findings for seen in item.seen)
-        say(f"{path}: {sum(len(part.findings) for part in sections)} findings, {missed} reproductions failed")
+        seen = [seen for part in sections for item in part.findings for seen in item.seen]
+        missed = sum(item.word == "not reproduced" for item in seen)
+        count = sum(len(part.findings) for part in sections)
+        say(f"{path}: {count} findings, {missed} of {len(seen)} scripts did not reproduce theirs")
         paths.append(path)
     return tuple(paths)
 
@@ -123,6 +128,7 @@ def _of_claim(source: _Source, items: Sequence[Standing]) -> Finding:
         counts,
         smallest,
         [item.backend for item in items],
+        shows=items[0].state != "contradicted" or claim.kind in SHOWN,
     )
 
 
@@ -151,12 +157,15 @@ def _finding(
     counts: Sequence[str],
     smallest: Example,
     backends: Sequence[str],
+    *,
+    shows: bool = False,
 ) -> Finding:
+    """`shows` says that the backend does as the reference says, so that a script can only show it."""
     try:
         text, scripts = _scripts(source, name, smallest)
-        seen = tuple(_seen(source, backend, item) for backend in backends for item in scripts)
+        seen = tuple(_seen(source, backend, item, shows) for backend in backends for item in scripts)
     except BadValue as error:
-        text, seen = "", (Seen(smallest.backend, f"there is no script: {error}", "", reproduced=False),)
+        text, seen = "", (Seen(smallest.backend, f"there is no script: {error}", "", "not reproduced"),)
     return Finding(title, zh, name, documents, tuple(counts), smallest, text, seen)
 
 
@@ -191,9 +200,11 @@ def _pairs(name: str, api: str) -> tuple[Pair, ...]:
     return detail.pairs if isinstance(detail, Equal | Consistent | Inverse) else ()
 
 
-def _seen(source: _Source, name: str, text: str) -> Seen:
+def _seen(source: _Source, name: str, text: str, shows: bool) -> Seen:
     backend = source.backends.get(name)
     if backend is None:
-        return Seen(name, "not tried: this backend is not on this machine", "", reproduced=False)
+        return Seen(name, "not tried: this backend is not on this machine", "", "not reproduced")
     printed = reproduce(text, backend)
-    return Seen(name, printed.ended, printed.text, printed.there)
+    return Seen(
+        name, printed.ended, printed.text, "reproduced" if printed.there else "run" if shows else "not reproduced"
+    )

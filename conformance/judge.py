@@ -27,10 +27,17 @@ from reports.arrays import pack
 from reports.record import UNEXPECTED, Array, Record, Side
 
 
+MEASURED = ("accumulate", "special")  # data from which properties of a backend are read
+
+
 def judge(
     prepared: Prepared, outcome: Outcome, api: Api, *, backend: str, mode: str, device: str, keep: bool = False
 ) -> Record:
-    """Hold every claim of the API against the outcome, and say what follows. `keep` keeps whole arrays in any case."""
+    """Hold every claim of the API against the outcome, and say what follows.
+
+    Whole arrays are kept of what is unexpected, of what properties are measured from, and with `keep` of all that does
+    not conform: what conforms is known from the oracle.
+    """
     case, expected = prepared.case, prepared.expected
     found: dict[str, Agreement] = {}
     if isinstance(expected, ExpectedValue) and isinstance(outcome, Returned):
@@ -39,7 +46,7 @@ def judge(
     checks = [made for claim in api.claims if (made := check(claim, held)) is not None]
     same = all(item.whole for item in found.values()) and all(made.holds for made in checks if made.counts)
     word = verdict(expected, outcome, same=same)
-    keep = keep or word in UNEXPECTED
+    keep = word in UNEXPECTED or (keep and word != "conforms") or case.data in MEASURED
     worst = next((item for item in found.values() if not item.whole), None)
     margins = [item.margin for item in found.values() if item.margin is not None]
     return Record(

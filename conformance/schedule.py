@@ -11,7 +11,6 @@ from cases.plan import Plan
 from reports.record import BackendLine, Counterpart
 
 REFERENCE = "numpy"
-MEASURED = ("accumulate", "special")  # data from which properties of a backend are read
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,6 @@ def schedule(
                         work[framework].setdefault(case.id, case)
     used = {case.api for cases in work.values() for case in cases.values()}
     sides = {case.id for _, pair in claimed for case in (pair.left, pair.right)}
-    measured = {case.id for cases in work.values() for case in cases.values() if case.data in MEASURED}
     slow = frozenset().union(*(plan.slow for plan in plans))
     return Schedule(
         tuple(plans),
@@ -98,7 +96,7 @@ def schedule(
         tuple(claimed),
         tuple(api for name, api in all_apis().items() if name in used),
         slow,
-        frozenset(sides | measured | slow),
+        frozenset(sides | slow),
     )
 
 

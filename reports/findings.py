@@ -6,6 +6,7 @@ framework wrote is escaped by `reports.text`.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from reports import text
 from reports.tables import Example
@@ -15,12 +16,15 @@ SCRIPT = 6000  # characters; a longer one is not printed, but named by its comma
 
 @dataclass(frozen=True)
 class Seen:
-    """What a script did in the environment of one backend, outside of the suite."""
+    """What a script did in the environment of one backend, outside of the suite.
+
+    `word` is `reproduced` or `not reproduced`; `run` where a script cannot tell, but shows what the finding speaks of.
+    """
 
     backend: str
     ended: str
     printed: str
-    reproduced: bool
+    word: Literal["reproduced", "not reproduced", "run"]
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def _finding(number: int, finding: Finding) -> Iterator[str]:
     ]
     yield "\n".join(f"- {name}: {value}" for name, value in facts if value)
     for seen in finding.seen:
-        word = "reproduced" if seen.reproduced else "**not** reproduced"
+        word = seen.word.replace("not", "**not**")
         yield f"Outside of the suite, {text.prose(seen.backend)}: {word}, {text.prose(seen.ended)}."
         yield _block(seen.printed) if seen.printed else ""
     if finding.script and len(finding.script) <= SCRIPT:

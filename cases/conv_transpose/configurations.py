@@ -43,8 +43,6 @@ def features(dialect: Dialect) -> Iterator[Setup]:
     yield from _sized(dialect, plain)
     if "data_format" in dialect.signature:
         yield replace(plain, own={"data_format": "NCDHW" if dialect.axes == 3 else "NCHW"})
-    if "mode" in dialect.signature:
-        yield replace(plain, own={"mode": 2})
     modes = ("same", "valid") if dialect.pad_modes else ()
     for mode, kernel, stride in itertools.product(modes, (2, 3, 4), (1, 2, 3)):
         yield _with(plain, pad_mode=mode, kernel_size=kernel, stride=stride)

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cases.case import Case, DataKind
+from cases.conv_transpose import layers
 from cases.conv_transpose.configurations import configured, everything, features, few
 from cases.conv_transpose.dialects import DIALECTS, Dialect
 from cases.conv_transpose.domains import factors, requirements
 from cases.conv_transpose.initial import initialised, untouched
-from cases.conv_transpose.inputs import accumulations, devices, edges, element_types, layouts, specials
+from cases.conv_transpose.inputs import accumulations, devices, edges, element_types, specials
+from cases.conv_transpose.inputs import layouts as memory_layouts
 from cases.conv_transpose.setups import Setup, case
 from cases.conv_transpose.understood import differentiated
 from cases.conv_transpose.wrong import wrong
@@ -22,7 +24,7 @@ SEEDS_APART = 1000  # so that two runs with neighbouring seeds share no covering
 DATA: tuple[DataKind, ...] = ("integers", "normal")
 THOROUGH = 3
 # How many calls of an API run in slow modes too: seconds each where a compiler is called, a tenth of one in a graph.
-SLOW = {"torch": 6, "oneflow": 6, "mindspore": 16}
+SLOW = {"torch": 4, "oneflow": 4, "mindspore": 10}
 SLOW_LAZY = 2
 
 
@@ -68,9 +70,10 @@ def cases(api: Api, *, seed: int, strength: int) -> Cases:
         "gradients": tuple(_gradients(alone[1:7] if dialect.few else [*first, *alone], normal=not dialect.few)),
         "element types": tuple(element_types(dialect, thorough=thorough)),
         "special values": tuple(specials(dialect, thorough=thorough)),
-        "layouts": tuple(layouts(dialect, thorough=thorough)),
+        "layouts": tuple(memory_layouts(dialect, thorough=thorough)),
         "edges": tuple(edges(dialect)),
         "accumulation": tuple(accumulations(dialect)),
+        "layers": tuple(layers.cases(api)),
         "devices": tuple(devices(dialect)),
         "invalid": tuple(wrong(dialect)),
         "slow": tuple(_slow(dialect, seed=seed, strength=strength)),

@@ -89,10 +89,11 @@ def untouched(dialect: Dialect) -> Iterator[Case]:
 
 
 def _initialise(dialect: Dialect, arguments: dict[str, Value], **own: Value) -> Case:
-    """A lazy layer has no parameters before it knows its input, which is why there is one."""
-    setup = Setup(arguments, (2,) * dialect.axes, batch=1, own=own, load=False)
-    call = case(dialect, setup).call if dialect.kind == "lazy" else Arguments()
-    return replace(case(dialect, setup), action="initialise", call=call)
+    """A lazy layer has no parameters before it knows its input, which is why there is one, of the parameters' type."""
+    dtype = own.get("dtype")
+    kind = dtype.name if isinstance(dtype, Dtype) else "float32"
+    made = case(dialect, Setup(arguments, (2,) * dialect.axes, batch=1, dtype=kind, own=own, load=False))
+    return replace(made, action="initialise", call=made.call if dialect.kind == "lazy" else Arguments())
 
 
 def _many(dialect: Dialect) -> dict[str, Value]:

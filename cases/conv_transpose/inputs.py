@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from cases.case import Case
 from cases.conv_transpose.dialects import Dialect
-from cases.conv_transpose.setups import Setup, base, case, has_bias, integer, output, weight_shape
+from cases.conv_transpose.setups import Setup, base, case, dilated, has_bias, integer, output, weight_shape
 from cases.conv_transpose.understood import differentiated
 from cases.values import Dtype, Layout, Tensor, Value
 from reference.rounding import exact_limit
@@ -64,12 +64,15 @@ def specials(dialect: Dialect, *, thorough: bool) -> Iterator[Case]:
         plain,
         plain | {"bias": True},
         plain | {"stride": 2},
-        plain | {"dilation": 2},
+        plain | {"dilation": dilated(dialect)},
         plain | {"padding": 1, "bias": True},
         plain | ({"in_channels": 2, "out_channels": 2, "groups": 2} if dialect.grouped else {"kernel_size": 1}),
     ]
     if thorough:
-        settings += [plain | {"stride": 2, "padding": 1, "bias": True}, plain | {"kernel_size": 3, "dilation": 2}]
+        settings += [
+            plain | {"stride": 2, "padding": 1, "bias": True},
+            plain | {"kernel_size": 3, "dilation": dilated(dialect)},
+        ]
         settings += [plain | {"stride": 3}, plain | {"in_channels": 2, "bias": True}]
     for arguments in settings[:1] if dialect.few else settings:
         yield replace(case(dialect, Setup(arguments, size)), data="special")
@@ -165,12 +168,12 @@ def _settings(dialect: Dialect, *, thorough: bool) -> list[dict[str, Value]]:
     found: list[dict[str, Value]] = [
         {},
         {"stride": 2, "padding": 1},
-        {"dilation": 2} | grouped,
+        {"dilation": dilated(dialect)} | grouped,
         {"bias": True, "stride": 2} | longer,
     ]
     if thorough:
         found += [
-            {"bias": True, "dilation": 2, "padding": 1},
+            {"bias": True, "dilation": dilated(dialect), "padding": 1},
             {"stride": 4} | longer,
             {"stride": 2, "bias": True} | grouped,
             {"bias": True, "kernel_size": 1} | ({"pad_mode": "same"} if dialect.pad_modes else {"stride": 2}),

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cases.case import Case
+from cases.conv_transpose.counterparts import counterpart
 from cases.conv_transpose.setting import FORMS, Setting, Size, call, inexpressible
 from cases.documentation import Api
 
@@ -244,10 +245,18 @@ CLASSES = ("torch.nn.ConvTranspose", "oneflow.nn.ConvTranspose", "mindspore.nn.C
 
 
 def cases(api: Api) -> Iterator[Case]:
-    """The layers as cases of a class of layers; nothing for an API of another kind."""
+    """The layers as cases of a class of layers; nothing for an API of another kind.
+
+    Those of every framework are the counterparts of PyTorch's, so that a backend has each of them once, whichever
+    framework's plan it comes from.
+    """
     for layer in _layers(api.name):
         if not inexpressible(api.name, layer.setting):
-            yield replace(call(api.name, layer.setting), data="normal")
+            name = f"torch.nn.ConvTranspose{layer.axes}d"
+            theirs = replace(call(name, layer.setting), data="normal", origin=f"{layer.model}: {layer.name}")
+            ours = theirs if api.name == name else counterpart(theirs, api.framework)
+            if isinstance(ours, Case):
+                yield ours
 
 
 def left_out(api: str) -> dict[str, str]:

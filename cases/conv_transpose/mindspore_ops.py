@@ -179,7 +179,7 @@ def _inputs(say: Statements, where: Source) -> Iterator[Claim]:
         Kind.TYPE,
         "input_size may be a tuple of four lengths, (N, C_in, H_in, W_in).",
         "input_size 可以是含四个长度的元组 (N, C_in, H_in, W_in)。",
-        Values(lambda bound: isinstance(_asked(bound), tuple), whole=True),
+        Values(lambda bound: isinstance(_asked(bound), tuple)),
         sources=(where, docstring(API, "Examples")),
     )
     for rule, what in (

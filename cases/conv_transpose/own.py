@@ -237,7 +237,7 @@ def _results(say: Statements) -> Iterator[Claim]:
 
 
 def _of_type(names: tuple[str, ...]) -> Callable[[Bound], bool]:
-    return lambda bound: bound.dtype in names
+    return lambda bound: bound.dtype in names and bound.case.data != "special"
 
 
 def _lies(layout: str) -> Callable[[Bound], bool]:

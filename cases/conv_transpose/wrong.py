@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from cases.case import Case
 from cases.conv_transpose.dialects import Dialect
-from cases.conv_transpose.setups import Setup, base, case, integer, output, weight_shape
+from cases.conv_transpose.setups import Setup, base, case, dilated, integer, output, weight_shape
 from cases.values import Scalar, Tensor, Value
 
 A_TENSOR = Tensor("argument", (1,), "int64")
@@ -103,7 +103,7 @@ def _plain(dialect: Dialect) -> Setup:
 
 
 def _busy(dialect: Dialect) -> Setup:
-    everything: dict[str, Value] = {"stride": 2, "padding": 1, "dilation": 2, "in_channels": 4}
+    everything: dict[str, Value] = {"stride": 2, "padding": 1, "dilation": dilated(dialect), "in_channels": 4}
     everything |= {"bias": True} | ({"groups": 2} if dialect.grouped else {})
     return Setup(base(dialect, **everything), (5, 4, 3)[: dialect.axes], load=False)
 

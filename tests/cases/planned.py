@@ -1,6 +1,8 @@
 """What several tests look at: the default plan of every API, each case with what is expected of it, made once."""
 
+from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 
 from cases.case import Case
 from cases.catalogue import apis, operators
@@ -9,6 +11,7 @@ from conformance.expected import ExpectedError, ExpectedValue, Prepared, Undocum
 
 API_NAMES = tuple(apis())
 FRAMEWORKS = tuple(dict.fromkeys(api.framework for api in apis().values()))
+LARGE = 4096  # elements of a tensor; realistic layers have more, and cost more than all other cases together
 
 
 @cache
@@ -19,6 +22,46 @@ def plan(api: str, seed: int = 0) -> Plan:
 @cache
 def prepared(api: str) -> tuple[Prepared, ...]:
     return tuple(map(prepare, plan(api).cases))
+
+
+@cache
+def sample(api: str, most: int = 40) -> tuple[Prepared, ...]:
+    """One small case of every kind that the case itself shows, and others evenly from the whole plan.
+
+    There are tens of thousands of cases: what is held of all of them belongs into a run, not into a test of the engine.
+    """
+    cases = [case for case in plan(api).cases if _is_small(case)]
+    first: dict[object, Case] = {}
+    for case in cases:
+        first.setdefault(_kind(case), case)
+    spread = (cases[index * len(cases) // most] for index in range(min(most, len(cases))))
+    chosen = {case.id: case for case in chain(first.values(), spread)}
+    return tuple(map(prepare, chosen.values()))
+
+
+def _is_small(case: Case) -> bool:
+    return all(_size(tensor.shape) <= LARGE for tensor in case.tensors())
+
+
+def _size(shape: Iterable[int]) -> int:
+    size = 1
+    for extent in shape:
+        size *= extent
+    return size
+
+
+def _kind(case: Case) -> object:
+    layouts = frozenset(tensor.layout for tensor in case.tensors())
+    return (
+        case.action,
+        case.data,
+        case.dtype,
+        layouts,
+        len(case.differentiate),
+        case.repeats,
+        len(case.settings),
+        case.device,
+    )
 
 
 def some(api: str, kind: type, *, data: str = "integers") -> Prepared:

@@ -59,7 +59,8 @@ def test_a_case_comes_back_from_its_canonical_form(case: Case) -> None:
 @pytest.mark.parametrize("api", API_NAMES)
 def test_the_cases_of_a_plan_come_back_and_have_ids_of_their_own(api: str) -> None:
     planned = plan(api).cases
-    assert [from_canonical(json.loads(json.dumps(case.canonical))) for case in planned] == list(planned)
+    back = [from_canonical(json.loads(json.dumps(case.canonical))) for case in planned]
+    assert [case.canonical for case in back] == [case.canonical for case in planned]  # a nan is not equal to itself
     assert len({case.id for case in planned}) == len(planned)
 
 

@@ -15,6 +15,7 @@ from conformance.expected import ExpectedValue, Prepared, prepare
 from tests.cases.generated import FEW, documented, made
 from tests.cases.planned import API_NAMES, FRAMEWORKS
 
+MOST = 2**18  # numbers that go in: some documents' examples are much larger, and cost seconds each
 PAIRS = [(api, framework) for api in API_NAMES for framework in FRAMEWORKS if not api.startswith(framework)]
 EVERY_PAIR = pytest.mark.parametrize(("api", "framework"), PAIRS)
 MANY_PAIRS = pytest.mark.parametrize(("api", "framework"), [pair for pair in PAIRS if pair[0] not in FEW])
@@ -25,7 +26,9 @@ def sample(api: str) -> Iterator[Prepared]:
     steps = {"configurations": 10, "layouts": 1, "invalid": 5}
     for name in made(api).categories:
         step = 1 if api in FEW else steps.get(name, 2)
-        yield from (item for item in documented(api, name)[::step] if item.case.action == "call")
+        for item in documented(api, name)[::step]:
+            if item.case.action == "call" and sum(array.size for array in item.data.values()) < MOST:
+                yield item
 
 
 @cache
@@ -100,7 +103,7 @@ def test_translated_there_and_back_the_numbers_are_the_same(api: str, framework:
         back = counterpart(theirs.case, apis()[api].framework)
         if isinstance(back, str):
             assert DIALECTS[api].kind != "module" or api in FEW, f"{theirs.case.show()}: {back}"
-            assert "is not documented: dilation" in back or "no batch axis" in back
+            assert back.startswith("the counterpart is not documented") or "no batch axis" in back
             continue
         assert back.origin == (ours.case.origin or ours.case.id)
         assert equal(ours, prepare(back)), ours.case.show()

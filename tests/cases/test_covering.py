@@ -49,7 +49,7 @@ def is_right(found: Covering, levels: Mapping[str, Sequence[Any]], needs: Sequen
 
 @pytest.mark.parametrize("strength", [1, 2, 3, 4])
 @pytest.mark.parametrize("needs", [(), (TOGETHER,), (TOGETHER, CHAIN)], ids=["free", "one", "chained"])
-def test_every_feasible_combination_of_small_factors_is_covered(needs, strength) -> None:
+def test_every_feasible_combination_of_small_factors_is_covered(needs: tuple[Requirement, ...], strength: int) -> None:
     is_right(covering(FACTORS, needs, strength=strength, seed=1), FACTORS, needs, strength)
 
 
@@ -75,7 +75,9 @@ def problems(draw: st.DrawFn) -> tuple[dict[str, range], tuple[Requirement, ...]
 
 @settings(max_examples=80, deadline=None)
 @given(problems(), st.sampled_from([2, 3]), st.integers(0, 3))
-def test_whatever_is_required_enumeration_agrees(problem, strength, seed) -> None:
+def test_whatever_is_required_enumeration_agrees(
+    problem: tuple[dict[str, range], tuple[Requirement, ...]], strength: int, seed: int
+) -> None:
     levels, needs = problem
     is_right(covering(levels, needs, strength=strength, seed=seed), levels, needs, strength)
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.case import Arguments, Case
+from cases.conv_transpose.dialects import DIALECTS
 from cases.data import storage, tensor
 from cases.values import Tensor
 from conformance.expected import ExpectedValue
@@ -75,11 +76,19 @@ def test_these_numbers_are_for_ever() -> None:
 
 @pytest.mark.parametrize("api", API_NAMES)
 def test_every_sum_of_integers_in_the_plan_is_exact_in_its_dtype(api: str) -> None:
-    found = [item for item in prepared(api) if isinstance(item.expected, ExpectedValue) and item.case.data != "normal"]
-    assert len(found) >= 150
+    found = [
+        item
+        for item in prepared(api)
+        if isinstance(item.expected, ExpectedValue)
+        and item.case.data in ("integers", "ones")
+        and item.case.dtype in ("float32", "float64")
+    ]
+    assert len(found) >= (0 if DIALECTS[api].few else 150)  # these few work on no CPU
     for item in found:
         assert isinstance(item.expected, ExpectedValue)
-        assert np.max(item.expected.output.result.magnitude) <= rounding.exact_limit(item.expected.output.dtype), item.case.show()
+        assert np.max(item.expected.output.result.magnitude) <= rounding.exact_limit(item.expected.output.dtype), (
+            item.case.show()
+        )
         assert np.array_equal(item.expected.output.array.astype(np.float64), item.expected.output.result.value)
         if item.case.parameters:  # else the layer's own ones, zeros or fractions
             assert item.expected.output.result.value.dtype == np.int64

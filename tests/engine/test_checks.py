@@ -1,85 +1,43 @@
 """One checker per kind of claim: where it holds, where it is contradicted, and where it does not apply."""
 
 from dataclasses import replace
-from typing import Any, get_args
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from cases import documentation as doc
-from cases.case import Arguments, Case
-from cases.documentation import Api, Claim, Detail, Kind, Parameter, Ruling, Text
-from cases.values import Dtype, Tensor
-from conformance import outcome as out
-from conformance.agreement import agreement
-from conformance.checks import Held, check, happened
-from conformance.expected import Expected, ExpectedError, ExpectedStatements, ExpectedValue, Undocumented, prepare
-from conformance.outcome import CouldNotRun, Crashed, Described, Outcome, Raised, Returned, TimedOut
-
-NAME = "torch.nn.ConvTranspose1d"
-X = Tensor("input", (1, 1, 3), "float32")
-CASE = Case(
-    NAME,
-    Arguments((1, 1, 2), (("stride", 2), ("bias", False))),
-    Arguments((X,)),
-    (Tensor("weight", (1, 1, 2), "float32"),),
+from cases.case import Arguments
+from cases.documentation import Detail, Ruling, Text
+from cases.values import Dtype
+from conformance.checks import _CHECKERS, check, happened
+from conformance.expected import ExpectedStatements, ExpectedValue
+from conformance.outcome import CouldNotRun, Raised, Returned, TimedOut
+from tests.engine.held import (
+    ALWAYS,
+    CASE,
+    CRASHED,
+    DESCRIBED,
+    ERROR,
+    EXPECTED,
+    NEVER,
+    NOTHING,
+    OPEN,
+    OTHER,
+    REFUSED,
+    RIGHT,
+    SHORT,
+    SILENT,
+    WIDE,
+    WRONG,
+    X,
+    answer,
+    claim,
+    held,
 )
-EXPECTED = prepare(CASE).expected
-assert isinstance(EXPECTED, ExpectedValue)
-API = Api(
-    NAME,
-    "conv_transpose",
-    (
-        Parameter("in_channels"),
-        Parameter("out_channels"),
-        Parameter("kernel_size"),
-        Parameter("stride", 1),
-        Parameter("padding", 0),
-    ),
-    ("input",),
-    (),
-)
-RIGHT = Returned({"output": EXPECTED.output.array}, {"weight": out.Parameter((1, 1, 2), "float32")})
-WRONG = replace(RIGHT, outputs={"output": EXPECTED.output.array + np.float32(1)})
-SHORT = replace(RIGHT, outputs={"output": EXPECTED.output.array[..., 1:]})
-WIDE = replace(RIGHT, outputs={"output": EXPECTED.output.array.astype(np.float64)})
-REFUSED = Raised("construct", ("ValueError", "Exception"), "stride must be 1")
-OTHER = Raised("call", ("RuntimeError", "Exception"), "something went wrong")
-CRASHED, SILENT = Crashed("SIGSEGV", ""), TimedOut(5.0)
-ERROR = ExpectedError("padding", "range", "ValueError", "negative")
-OPEN, NOTHING = Undocumented("random", valid=True), Undocumented("nobody says", valid=False)
-DESCRIBED = Described(
-    ("in_channels", "out_channels", "kernel_size", "stride"), {"stride": 1, "dtype": {"dtype": "float32"}}, ""
-)
-
-
-def claim(detail: Detail, *parameters: str, overruled: Ruling | None = None) -> Claim:
-    return Claim(f"{NAME}/claim", NAME, Kind.VALUES, Text("So it is.", "如此。"), (), detail, parameters, overruled)
-
-
-def held(outcome: Outcome, expected: Expected = EXPECTED, case: Case = CASE, device: str = "cpu") -> Held:
-    found = {}
-    if isinstance(expected, ExpectedValue) and isinstance(outcome, Returned):
-        found = {
-            name: agreement(outcome.outputs[name], wanted, case.data, name=name)
-            for name, wanted in expected.outputs.items()
-            if name in outcome.outputs
-        }
-    return Held(API, case, expected, outcome, found, device)
-
-
-def answer(detail: Detail, *parameters: str, **about: Any) -> bool | None:
-    made = check(claim(detail, *parameters), held(about.pop("outcome"), **about))
-    return None if made is None else made.holds
-
-
-ALWAYS = {"when": lambda bound: True}
-NEVER = {"when": lambda bound: False}
 
 
 def test_there_is_a_checker_for_every_detail() -> None:
-    from conformance.checks import _CHECKERS
-
     assert set(_CHECKERS) == set(get_args(Detail))
 
 

@@ -90,7 +90,7 @@ def test_the_schema_is_a_json_schema_that_every_line_fits(report: Path) -> None:
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
     lines = [json.loads(line) for line in (report / "run.jsonl").read_text().splitlines()]
-    assert {line["type"] for line in lines} == {"run", "record", "end"}
+    assert {line["type"] for line in lines} == {"run", "record", "property", "end"}
     for line in lines:
         validator.validate(line)
 

@@ -42,7 +42,7 @@ def test_whether_a_bool_or_a_numpy_scalar_counts_as_an_int_is_not_documented(val
         lambda: check.integers(value, 2, "n"),
         lambda: check.integers((value, 1), 2, "n"),
     ):
-        with pytest.raises(NotDocumented, match="n (may be as large as .*)?is not documented"):
+        with pytest.raises(NotDocumented, match=r"n (may be as large as .*)?is not documented"):
             function()
 
 
