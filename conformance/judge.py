@@ -26,7 +26,6 @@ from conformance.verdict import verdict
 from reports.arrays import pack
 from reports.record import UNEXPECTED, Array, Record, Side
 
-
 MEASURED = ("accumulate", "special")  # data from which properties of a backend are read
 
 

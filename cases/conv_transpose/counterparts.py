@@ -2,7 +2,8 @@
 
 Every documented call is a crop of the full transposed convolution. A counterpart is a call of the other framework's
 API whose documented crop and length are the same, or the reason why there is none. Layers have layers for counterparts
-and functions have functions, except that MindSpore's counterpart is always its layer, which runs on every device.
+and functions have functions. MindSpore's functions have counterparts, but are nobody's: they work on one device, or with
+one group. Its layers have the same geometries from the other frameworks' layers.
 """
 
 from dataclasses import replace
@@ -28,6 +29,8 @@ def counterpart(case: Case, framework: str) -> Case | str:
     except (Refusal, Unsupported) as error:
         return f"not a documented call: {error}"
     ours, theirs = DIALECTS[case.api], _target(case.api, framework)
+    if theirs is None:
+        return f"{framework} has no function that takes all that ours does; its layer has the counterparts of our layer"
     tensors = {tensor.role: tensor for tensor in (*case.call.tensors(), *case.parameters)}
     missing = {"weight", *(("bias",) if found.geometry.bias else ())} - set(tensors)
     if ours.loads and missing and not _constant(case):
@@ -48,19 +51,25 @@ def _own(case: Case) -> str:
         return "it measures how its own framework adds, which is not compared"
     if case.construct is not None and case.construct.tensors():
         return "the layer is initialised from a tensor"
+    if DIALECTS[case.api].kind == "lazy":
+        return "a lazy layer that was called is the layer of known channels, which has these counterparts"
     if any(tensor.parts for tensor in case.tensors()):
         return "its numbers are cut out of those of another case"
     return ""
 
 
-def _target(api: str, framework: str) -> Dialect:
+def _target(api: str, framework: str) -> Dialect | None:
+    """The API of the other framework that is of our kind: a layer for a layer, a function for what holds nothing."""
     ours = DIALECTS[api]
-    wanted = "module" if ours.loads or framework == "mindspore" else "function"
-    return next(
+    wanted = "module" if ours.loads else "function"
+    if framework == "mindspore" and wanted == "function":
+        return None
+    found = (
         dialect
         for dialect in DIALECTS.values()
         if (dialect.framework, dialect.axes, dialect.kind) == (framework, ours.axes, wanted) and not dialect.few
     )
+    return next(found, None)
 
 
 def _constant(case: Case) -> bool:

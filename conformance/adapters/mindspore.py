@@ -32,6 +32,8 @@ class MindSporeAdapter(FrameworkAdapter):
         mindspore.set_context(mode=mindspore.PYNATIVE_MODE)
         mindspore.set_device(target)  # raises where the device is missing
         mindspore.runtime.launch_blocking()
+        mindspore.runtime.dispatch_threads_num(1)
+        mindspore.device_context.cpu.op_tuning.threads_num(1)
         self.target = target
 
     def describe(self) -> dict[str, Any]:

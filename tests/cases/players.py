@@ -72,3 +72,31 @@ class DiesForGood(NumpyAdapter):
         if self.calls == 10:
             os.abort()
         return super().run(request)
+
+
+class TwoModes(NumpyAdapter):
+    """Executes in two ways, which give the same."""
+
+    modes = ("eager", "compiled")
+
+
+class ModesDiffer(TwoModes):
+    """Is wrong in its second mode only."""
+
+    def run(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.mode = request["mode"]
+        return super().run(request)
+
+    def compute(self, *arguments: Any) -> Any:
+        output = super().compute(*arguments)
+        output.reshape(-1)[-1:] += self.mode == "compiled"
+        return output
+
+
+class RefusesWhenCompiled(TwoModes):
+    """Cannot be called in its second mode."""
+
+    def run(self, request: dict[str, Any]) -> dict[str, Any]:
+        if request["mode"] == "compiled":
+            return {"status": "could-not-run", "reason": "there is no compiler here"}
+        return super().run(request)

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of environments: the miniature table in force, and a good environment made from it."""
+"""Fixtures: adapters that play frameworks in whole runs; the miniature table of environments, and a good one of it."""
 
 import os
 import shutil
@@ -7,9 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from conformance import environments
+from conformance import campaign, environments
+from conformance.backends import Backend
 from conformance.environments import Ready, ensure
+from conformance.pool import WorkerPlan
+from tests.engine.played import SOURCES
 from tests.engine.toy import TABLE, Heard, toy, wheel
+
+
+@pytest.fixture
+def played(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Let adapters play frameworks: a dict of framework → adapter, to be filled by the test."""
+    adapters: dict[str, str] = {}
+
+    def plan(backend: Backend, memory_limit: int | None = None) -> WorkerPlan:
+        adapter = adapters.get(backend.specification.framework, "conformance.adapters.numpy:Adapter")
+        return WorkerPlan(Path(sys.executable), adapter, "cpu", {}, SOURCES, memory_limit)
+
+    monkeypatch.setattr(campaign, "plan_of", plan)
+    return adapters
 
 
 @pytest.fixture(scope="session")

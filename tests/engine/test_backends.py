@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance import backends, environments
-from conformance.backends import Backend, Specification, Unavailable, resolve
+from conformance.backends import DEVICES, Backend, Specification, Unavailable, resolve
 from conformance.errors import UsageError
 
 HERE = Path(sys.executable)
@@ -67,7 +67,11 @@ def answering(path: Path, **answer: object) -> Path:
         ("torch:cuda", Specification("torch", device="cuda")),
         ("torch==2.13.0+cpu:cuda:1", Specification("torch", "2.13.0+cpu", "cuda:1")),
         ("oneflow@/path/to/python", Specification("oneflow", python=Path("/path/to/python"))),
-        ("torch==2.9:npu@~/a b@c:d==e/python", Specification("torch", "2.9", "npu", Path("~/a b@c:d==e/python"))),
+        ("torch==2.9:xpu@~/a b@c:d==e/python", Specification("torch", "2.9", "xpu", Path("~/a b@c:d==e/python"))),
+        ("torch:CUDA", Specification("torch", device="cuda")),
+        ("torch:GPU:1", Specification("torch", device="cuda:1")),
+        ("mindspore:npu", Specification("mindspore", device="ascend")),
+        ("mindspore:Ascend", Specification("mindspore", device="ascend")),
     ],
 )
 def test_a_specification_is_read_as_documented(text: str, expected: Specification) -> None:
@@ -86,7 +90,8 @@ def test_the_canonical_text_reads_back_to_the_same_value(
 ) -> None:
     text = framework + (f"=={version}" if version else "") + f":{device}" + (f"@{python}" if python else "")
     once = Specification.parse(text)
-    assert (once.framework, once.device) == (framework, device)
+    kind, colon, number = device.partition(":")
+    assert (once.framework, once.device) == (framework, DEVICES.get(kind, kind) + colon + number)
     assert (once.version is None, once.python is None) == (version is None, python is None)
     assert Specification.parse(str(once)) == once
 
@@ -96,7 +101,7 @@ def test_the_canonical_text_reads_back_to_the_same_value(
     [
         *("", "Torch", "2torch", " torch", "torch\n", "../torch", "to\0rch", "torch,numpy"),
         *("torch=2", "torch==", "torch==latest", "torch== 2", "torch==2.*", "torch>=2", "torch==1==2"),
-        *("torch:", "torch:CUDA", "torch:cuda:", "torch:cuda:x", "torch:cpu==2", "torch@", "torch@/a\0b"),
+        *("torch:", "torch:2", "torch:cuda:", "torch:cuda:x", "torch:cpu==2", "torch@", "torch@/a\0b"),
     ],
 )
 def test_any_other_text_is_refused_with_the_value_and_the_grammar(text: str) -> None:

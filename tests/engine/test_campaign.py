@@ -1,91 +1,18 @@
-"""Whole runs through real workers: exit codes, budget, stopping early, resuming, and what is left behind."""
+"""Whole runs through real workers: exit codes, what is run, budget, and stopping at the first difference."""
 
-import signal
-import subprocess
-import sys
-import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from cases.catalogue import apis
-from conformance import campaign, canary
-from conformance.backends import Backend, Specification, Unavailable
+from cases.documentation import Equal
+from conformance import canary
+from conformance.backends import Specification, Unavailable
 from conformance.campaign import Asked, run
-from conformance.errors import UsageError
-from conformance.lanes import ROOT
-from conformance.options import Options
-from conformance.pool import WorkerPlan
-from reports.reading import RunFile, load
-from reports.record import UNEXPECTED, Record
-
-TORCH, MINDSPORE = "torch.nn.ConvTranspose1d", "mindspore.nn.Conv1dTranspose"
-SOURCES = ((ROOT, ("reference", "tests.cases")),)
-
-
-class Heard:
-    def __init__(self) -> None:
-        self.said: list[str] = []
-        self.begun: dict[str, int] = {}
-        self.advanced: dict[str, int] = {}
-        self.finished: list[str] = []
-
-    def say(self, text: str) -> None:
-        self.said.append(text)
-
-    def begin(self, backend: str, total: int) -> None:
-        self.begun[backend] = total
-
-    def advance(self, backend: str, unexpected: bool) -> None:
-        self.advanced[backend] = self.advanced.get(backend, 0) + 1
-
-    def finish(self, backend: str) -> None:
-        self.finished.append(backend)
-
-
-@pytest.fixture
-def played(monkeypatch: pytest.MonkeyPatch):
-    """Let adapters play frameworks: a dict of framework → adapter, to be filled by the test."""
-    adapters: dict[str, str] = {}
-
-    def plan(backend: Backend, memory_limit: int | None = None) -> WorkerPlan:
-        adapter = adapters.get(backend.specification.framework, "conformance.adapters.numpy:Adapter")
-        return WorkerPlan(Path(sys.executable), adapter, "cpu", {}, SOURCES, memory_limit)
-
-    monkeypatch.setattr(campaign, "plan_of", plan)
-    return adapters
-
-
-def asked(*frameworks: str) -> list[Asked]:
-    return [Asked(Backend(Specification(name), Path(sys.executable)), named=True) for name in frameworks]
-
-
-def options(output: Path, *names: str, **more) -> Options:
-    return Options(tuple(apis()[name] for name in names or (TORCH,)), output, **({"max_cases": 40} | more))
-
-
-def stable(record: Record) -> tuple:
-    """What two runs of the same case must agree in."""
-    return (
-        record.case,
-        record.backend,
-        record.verdict,
-        tuple(record.checks),
-        record.expected,
-        record.actual,
-        record.margin,
-    )
-
-
-def alike(one: RunFile, other: RunFile) -> bool:
-    return (
-        sorted(map(repr, map(stable, one.records))) == sorted(map(repr, map(stable, other.records)))
-        and set(one.counterparts) == set(other.counterparts)
-        and set(map(repr, one.comparisons)) == set(map(repr, other.comparisons))
-        and len(one.records) == len({(record.backend, record.case) for record in one.records})
-    )
-
+from reports.reading import load
+from reports.record import UNEXPECTED
+from tests.engine.played import MINDSPORE, TORCH, Heard, alike, asked, options
 
 # Exit codes
 
@@ -95,12 +22,13 @@ def test_a_run_in_which_all_conforms_ends_with_0(tmp_path: Path, played) -> None
     assert run(options(tmp_path), asked("numpy"), heard) == 0
     loaded = load(tmp_path)
     (name,) = heard.begun
-    assert heard.begun == heard.advanced == {name: 40}
+    count = len(loaded.records)
+    assert 30 < count <= 40  # cases of another device are left out
+    assert heard.begun == heard.advanced == {name: count}
     assert heard.finished == [name]
-    assert len(loaded.records) == 40
-    assert {record.verdict for record in loaded.records} == {"conforms", "unavailable"}
+    assert {record.verdict for record in loaded.records} <= {"conforms", "unavailable", "unsupported"}
     assert loaded.end is not None
-    assert (loaded.end.records, loaded.end.executions, loaded.end.exit_code) == (40, 40, 0)
+    assert (loaded.end.records, loaded.end.executions, loaded.end.exit_code) == (count, count, 0)
     assert (loaded.end.interrupted, loaded.end.canary) == (False, "caught")
 
 
@@ -122,8 +50,10 @@ def test_counterparts_run_on_the_other_framework_and_are_compared(tmp_path: Path
     for line in loaded.counterparts:
         assert bool(line.counterpart) != bool(line.reason)
         assert not line.counterpart or (line.framework, line.counterpart) in ran
-    assert loaded.comparisons
-    assert all(item.agrees for item in loaded.comparisons)
+    assert sum(item.agrees for item in loaded.comparisons) > 20
+    idle = {record.case for record in loaded.records if record.verdict == "unavailable"}
+    for item in loaded.comparisons:
+        assert item.agrees or {item.left, item.right} & idle, item
 
 
 def test_a_faulty_backend_ends_a_run_with_1(tmp_path: Path, played) -> None:
@@ -147,16 +77,21 @@ def test_a_faulty_backend_ends_a_run_with_1(tmp_path: Path, played) -> None:
 def test_a_backend_that_never_answers_alike_is_unstable(tmp_path: Path, played) -> None:
     played["torch"] = "tests.cases.players:Unsteady"
     assert run(options(tmp_path), asked("torch"), Heard()) == 1
-    records = [record for record in load(tmp_path).records if record.expected.what == "value" and record.actual.array]
-    assert records
-    assert {record.verdict for record in records} == {"unstable"}
+    records = load(tmp_path).records
+    called = [record for record in records if record.arguments["action"] == "call" and record.expected.what == "value"]
+    whole = ("float32", "integers")
+    judged = [record for record in called if (record.dtype, record.arguments["data"]["kind"]) == whole]
+    filled = [record for record in judged if record.actual.array and all(record.actual.array.shape)]
+    assert filled
+    assert {record.verdict for record in filled} == {"unstable"}
 
 
 def test_a_backend_that_dies_loses_only_the_cases_that_kill_it(tmp_path: Path, played) -> None:
     played["torch"] = "tests.cases.players:Dies"
-    assert run(options(tmp_path, max_cases=25), asked("torch"), Heard()) == 1
+    heard = Heard()
+    assert run(options(tmp_path, max_cases=25), asked("torch"), heard) == 1
     records = load(tmp_path).records
-    assert len(records) == 25
+    assert [len(records)] == list(heard.begun.values())
     assert {record.expected.what for record in records if record.verdict == "crashed"} == {"error"}
     assert all(record.verdict in ("conforms", "unavailable") for record in records if record.expected.what == "value")
 
@@ -180,12 +115,13 @@ def test_a_backend_that_is_lost_in_mid_run_ends_it_with_4_and_every_case_is_acco
 ) -> None:
     played["torch"] = "tests.cases.players:DiesForGood"
     monkeypatch.setenv("STARTED_ONCE", str(tmp_path / "started"))
-    assert run(options(tmp_path, TORCH), asked("torch"), Heard()) == 4
+    heard = Heard()
+    assert run(options(tmp_path, TORCH), asked("torch"), heard) == 4
     loaded = load(tmp_path)
     verdicts = [record.verdict for record in loaded.records]
     assert verdicts.count("unstable") == 1  # the tenth, which could not be run again
-    assert verdicts.count("unavailable") == len(verdicts) - 10
-    assert len({record.case for record in loaded.records}) == 40
+    assert len([record for record in loaded.records if "no worker" in record.actual.message]) == len(verdicts) - 10
+    assert [len({record.case for record in loaded.records})] == list(heard.begun.values())
 
 
 def test_a_judge_that_accepts_the_planted_faults_ends_a_run_with_3(tmp_path: Path, played, monkeypatch) -> None:
@@ -208,9 +144,10 @@ def test_no_backend_at_all_ends_with_4_and_leaves_no_file(tmp_path: Path) -> Non
 
 
 def test_a_missing_backend_that_was_named_ends_with_4_after_the_others_have_run(tmp_path: Path, played) -> None:
-    assert run(options(tmp_path), [Asked(MISSING, named=True), *asked("numpy")], Heard()) == 4
+    heard = Heard()
+    assert run(options(tmp_path), [Asked(MISSING, named=True), *asked("numpy")], heard) == 4
     loaded = load(tmp_path)
-    assert len(loaded.records) == 40
+    assert [len(loaded.records)] == list(heard.begun.values())
     assert [bool(line.unavailable) for line in loaded.run.backends] == [True, False]
     assert (loaded.run.backends[0].name, loaded.run.backends[0].framework) == ("torch:cpu", "torch")
 
@@ -234,7 +171,9 @@ def test_nothing_selected_ends_with_5_and_leaves_no_file(tmp_path: Path, played)
 def test_what_was_not_run_is_no_failure(tmp_path: Path, played) -> None:
     """A document's equal calls of which one side could not run are not unequal."""
     played["torch"] = "tests.cases.players:CannotRun"
-    code = run(options(tmp_path, MINDSPORE, max_cases=None), asked("mindspore", "torch"), Heard())
+    claims = (claim.detail for claim in apis()[MINDSPORE].claims if claim.id.endswith("-equals-torch"))
+    sides = tuple(pair.left.id for detail in claims if isinstance(detail, Equal) for pair in detail.pairs)
+    code = run(options(tmp_path, MINDSPORE, max_cases=None, only=sides), asked("mindspore", "torch"), Heard())
     loaded = load(tmp_path)
     assert not [record for record in loaded.records if record.verdict in UNEXPECTED]
     assert any(item.claim and item.values == "missing" for item in loaded.comparisons)
@@ -275,117 +214,3 @@ def test_after_the_budget_no_case_is_begun_and_the_rest_can_be_resumed(tmp_path:
     assert resumed.records[: len(first.records)] == first.records
     assert resumed.end is not None
     assert resumed.end.executions == len(resumed.records) - len(first.records)
-
-
-# Interrupts and resuming
-
-
-def test_a_run_that_is_complete_has_nothing_left_to_resume(tmp_path: Path, played) -> None:
-    run(options(tmp_path, TORCH, MINDSPORE), asked("torch", "mindspore"), Heard())
-    before = load(tmp_path)
-    heard = Heard()
-    assert run(options(tmp_path, TORCH, MINDSPORE, resume=True), asked("torch", "mindspore"), heard) == 0
-    assert set(heard.begun.values()) == {0}
-    assert alike(load(tmp_path), before)
-
-
-def test_a_run_cut_anywhere_is_resumed_to_the_same_records(tmp_path: Path, played) -> None:
-    played["torch"] = "conformance.adapters.canary:Adapter"
-    run(options(tmp_path / "whole", TORCH, MINDSPORE, max_cases=15), asked("torch", "mindspore"), Heard())
-    whole = load(tmp_path / "whole")
-    data = whole.path.read_bytes()
-    first = data.index(b"\n") + 1
-    for share in (0.0, 0.3, 0.6, 0.95):
-        cut = tmp_path / f"cut {share}"
-        cut.mkdir()
-        (cut / "run.jsonl").write_bytes(data[: first + int(share * (len(data) - first))])
-        code = run(options(cut, TORCH, MINDSPORE, max_cases=15, resume=True), asked("torch", "mindspore"), Heard())
-        assert code == 1
-        assert alike(load(cut), whole), share
-
-
-def test_another_run_is_not_resumed(tmp_path: Path, played) -> None:
-    run(options(tmp_path), asked("numpy"), Heard())
-    before = (tmp_path / "run.jsonl").read_bytes()
-    with pytest.raises(UsageError, match="it was made with seed 0"):
-        run(options(tmp_path, seed=1, resume=True), asked("numpy"), Heard())
-    assert (tmp_path / "run.jsonl").read_bytes() == before
-
-
-def test_a_stop_from_outside_ends_every_lane_with_a_valid_file(tmp_path: Path, played) -> None:
-    played["torch"] = "tests.cases.players:Slow"
-    stop = threading.Event()
-
-    class Stops(Heard):
-        def advance(self, backend: str, unexpected: bool) -> None:
-            super().advance(backend, unexpected)
-            stop.set()
-
-    run(options(tmp_path, max_cases=None), asked("torch"), Stops(), stop=stop)
-    loaded = load(tmp_path)
-    assert 1 <= len(loaded.records) < 100
-    assert loaded.end is not None
-    assert loaded.end.records == len(loaded.records)
-
-
-def children(pid: int) -> set[int]:
-    """Every living descendant of a process, through whatever sessions."""
-    parents: dict[int, int] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = path.read_text().rpartition(") ")[2].split()[:2]
-        except OSError:
-            continue
-        if state != "Z":
-            parents[int(path.parent.name)] = int(parent)
-    found: set[int] = set()
-    while more := {child for child, parent in parents.items() if parent in found | {pid}} - found:
-        found |= more
-    return found
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def test_ctrl_c_ends_a_run_in_order_and_resume_completes_it(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "conformance", "run", "torch.nn.*", "-b", "numpy"]
-    cut, whole = tmp_path / "cut", tmp_path / "whole"
-    process = subprocess.Popen(
-        [*command, "-o", str(cut)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while not (cut / "run.jsonl").exists() or (cut / "run.jsonl").read_bytes().count(b'{"type":"record"') < 20:
-            assert process.poll() is None, process.communicate()
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        workers = children(process.pid)
-        assert workers
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
-    finally:
-        process.kill()
-    assert process.returncode == 130, err
-    assert "Traceback" not in err
-    first = load(cut)
-    assert first.end is not None
-    assert (first.end.interrupted, first.end.exit_code) == (True, 130)
-    assert 20 <= len(first.records) == first.end.records < 1500
-    deadline = time.monotonic() + 5
-    while any(map(alive, workers)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not [pid for pid in workers if alive(pid)]
-    for more in (["-o", str(cut), "--resume"], ["-o", str(whole)]):
-        done = subprocess.run([*command, *more], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == 0, done.stderr
-    assert alike(load(cut), load(whole))
-    assert (cut / "report.html").stat().st_size > 10_000

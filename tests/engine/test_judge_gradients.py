@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cases.case import Arguments, Case
 from cases.catalogue import apis
 from cases.values import Tensor
-from conformance.expected import ExpectedStatements, ExpectedValue, prepare
+from conformance.expected import ExpectedStatements, ExpectedValue, Undocumented, prepare
 from conformance.judge import digest, judge
 from conformance.outcome import Parameter, Raised, Returned
 from reports.arrays import unpack
@@ -72,9 +72,9 @@ def test_a_wrong_gradient_differs_under_its_own_name_and_claim_although_the_outp
     assert f"gradient-{role}" in contradicted(record)
     assert "output-values" not in contradicted(record)
     assert {slug for slug in contradicted(record) if not slug.startswith(f"gradient-{role}")} == set()
-    kept = unpack(record.actual.others[name])
-    assert kept is not None
-    assert np.array_equal(kept.reshape(wrong.shape), wrong)
+    flat = unpack(record.actual.others[name])
+    assert flat is not None
+    assert np.array_equal(flat.reshape(wrong.shape), wrong)
 
 
 @pytest.mark.parametrize("name", SLOPES)
@@ -126,15 +126,44 @@ def test_a_framework_that_cannot_differentiate_refuses_a_valid_call() -> None:
     assert {"gradient-input", "gradient-weight", "gradient-bias"} <= contradicted(record)
 
 
-@pytest.mark.parametrize("keep", [True, False])
-def test_whole_arrays_are_kept_of_what_differs_and_of_what_is_asked_for(keep: bool) -> None:
-    record = judged(RIGHT, keep=keep)
+def kept(record: Record) -> list[bool]:
+    """Whether each array of what came back is there as a whole."""
+    arrays = [record.actual.array, *record.actual.others.values()]
+    return [array is not None and unpack(array) is not None for array in arrays]
+
+
+def test_whole_arrays_are_kept_of_what_differs_in_all_its_results() -> None:
+    record = judged(RIGHT | {"gradient of bias": RIGHT["gradient of bias"] + np.float32(1)})
+    assert kept(record) == [True] * 4
     for name, array in RIGHT.items():
-        held = record.actual.array if name == "output" else record.actual.others[name]
-        assert held is not None
-        flat = unpack(held)
-        assert (flat is not None) is keep
-        assert flat is None or np.array_equal(flat.reshape(array.shape), array)
+        if name != "gradient of bias":
+            held = record.actual.array if name == "output" else record.actual.others[name]
+            assert held is not None
+            flat = unpack(held)
+            assert flat is not None
+            assert np.array_equal(flat.reshape(array.shape), array)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_of_what_conforms_the_oracle_knows_the_arrays(keep: bool) -> None:
+    assert kept(judged(RIGHT, keep=keep)) == [False] * 4
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_of_what_no_document_describes_arrays_are_kept_where_something_is_compared_with_them(keep: bool) -> None:
+    record = judged(RIGHT, keep=keep, expected=Undocumented("nobody says", valid=False))
+    assert record.verdict == "undocumented"
+    assert kept(record) == [keep] * 4
+
+
+@pytest.mark.parametrize("data", ["accumulate", "special"])
+def test_what_properties_are_measured_from_keeps_its_arrays(data: Any) -> None:
+    item = prepare(replace(CASE, data=data, differentiate=(), upstream=None))
+    assert isinstance(item.expected, ExpectedValue)
+    right = {"output": item.expected.output.array}
+    record = judged(right, case=item.case, data=item.data, expected=item.expected)
+    assert record.verdict == "conforms"
+    assert kept(record) == [True]
 
 
 def test_an_initialisation_keeps_its_parameters_by_name() -> None:

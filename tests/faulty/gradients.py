@@ -28,7 +28,7 @@ class InputGradientNegated(Derives):
     """The gradient with respect to the input has the opposite sign."""
 
     def spoil(self, found, api):
-        return found | {"input": -found["input"]}
+        return found | {"input": 0 - found["input"]}
 
 
 class WeightGradientChannelsExchanged(Derives):

@@ -133,7 +133,7 @@ class UninitialisedElement(Faulty):
     """The first element is left as the process found it: another number in each process."""
 
     def answer(self, output, result, api):
-        output.reshape(-1)[0] += os.getpid()
+        output.reshape(-1)[0] += os.getpid() % 1000
         return output
 
 
