@@ -4,6 +4,7 @@ Every value in the script is written by us from the closed set of argument value
 The script prints expected and actual, and exits 1 while they differ and 0 when they agree.
 """
 
+import itertools
 import keyword
 import re
 from collections.abc import Iterator
@@ -53,7 +54,7 @@ def pair_script(left: Case, right: Case, *, parts: tuple[Part, ...], output: str
         lines += [f"wanted = {tuple(shapes)!r}", "actual = (first.shape, second.shape)"]
         lines += ["print('expected:', wanted)", "print('actual:', actual)", "finish(wanted == actual)"]
         return "\n".join(lines) + "\n"
-    for part, after in zip(parts, (*parts[1:], None), strict=True):
+    for part, after in itertools.zip_longest(parts, parts[1:]):
         stop = "second.shape" if after is None else repr(after.whole)
         cut = f"slice({part.start}, {part.start} + {stop}[{part.axis}])"
         lines += [f"first = first[{'slice(None), ' * part.axis}{cut}]"]

@@ -30,7 +30,7 @@ def sample(api: str, most: int = 40) -> tuple[Prepared, ...]:
 
     There are tens of thousands of cases: what is held of all of them belongs into a run, not into a test of the engine.
     """
-    cases = [case for case in plan(api).cases if _is_small(case)]
+    cases = [case for case in plan(api).cases if is_small(case)]
     first: dict[object, Case] = {}
     for case in cases:
         first.setdefault(_kind(case), case)
@@ -39,8 +39,9 @@ def sample(api: str, most: int = 40) -> tuple[Prepared, ...]:
     return tuple(map(prepare, chosen.values()))
 
 
-def _is_small(case: Case) -> bool:
-    return all(_size(tensor.shape) <= LARGE for tensor in case.tensors())
+def is_small(case: Case, most: int = LARGE) -> bool:
+    """None of its tensors has more elements."""
+    return all(_size(tensor.shape) <= most for tensor in case.tensors())
 
 
 def _size(shape: Iterable[int]) -> int:

@@ -100,3 +100,13 @@ class RefusesWhenCompiled(TwoModes):
         if request["mode"] == "compiled":
             return {"status": "could-not-run", "reason": "there is no compiler here"}
         return super().run(request)
+
+
+class AloneIsOther(NumpyAdapter):
+    """Is wrong for a sample that is alone in its batch."""
+
+    def compute(self, *arguments: Any) -> Any:
+        output = super().compute(*arguments)
+        if output.shape[:1] == (1,):
+            output.reshape(-1)[:1] += 1
+        return output

@@ -64,6 +64,9 @@ class FakeTensor:
     def contiguous(self) -> "FakeTensor":
         return FakeTensor(np.ascontiguousarray(self.array), self.dtype)
 
+    def unsqueeze(self, axis: int) -> "FakeTensor":
+        return FakeTensor(np.expand_dims(self.array, axis), self.dtype)
+
     def transpose(self, first: int, second: int) -> "FakeTensor":
         return FakeTensor(np.swapaxes(self.array, first, second), self.dtype)
 
@@ -215,6 +218,7 @@ def fake(framework: str, add: float = 0) -> ModuleType:
     module.mint = getattr(module, "mint", SimpleNamespace())
     module.mint.stack = module.stack
     module.mint.transpose = lambda item, first, second: item.transpose(first, second)
+    module.mint.concat = lambda items, axis: FakeTensor(np.concatenate([i.array for i in items], axis), items[0].dtype)
     module.mint.permute = lambda item, axes: item.permute(axes)
 
     def differentiate(result: FakeTensor, tensors: list[FakeTensor], upstream: FakeTensor) -> list[FakeTensor]:

@@ -20,7 +20,7 @@ class Fault:
 
     `verdicts` are all the unexpected verdicts that it must get and may get; of `claims` (their ids after the slash)
     each must be contradicted, by a record or by a comparison of two. `shown` are the cases that it runs on: categories
-    of the generator, and claims whose pairs of calls are run. `hidden` says that a record does not show what the fault
+    of `faulty_run`, and claims whose pairs of calls are run. `hidden` says that a record does not show what the fault
     changes; `loose` names the data (`normal`, `special`) or the action (`initialise`) of which some of what it changes
     is what rounding, overflow or chance may change; and `whole` says that it leaves none of its cases alone.
     """
@@ -51,7 +51,7 @@ class Fault:
         return " ".join((self.adapter.__doc__ or "").partition("\n\n")[0].split())
 
 
-VALID = "examples, configurations"
+VALID = "examples, whole numbers"
 
 
 def fault(

@@ -68,8 +68,9 @@ class Run:
 
 @cache
 def categories(api: str) -> dict[str, tuple[Case, ...]]:
-    """The cases of an API in a default run, by category."""
-    return categorised(apis()[api], seed=0, strength=2).categories
+    """The cases of an API in a default run, by category; and of the configurations those with `whole numbers`."""
+    found = categorised(apis()[api], seed=0, strength=2).categories
+    return found | {"whole numbers": tuple(case for case in found["configurations"] if case.data == "integers")}
 
 
 @cache

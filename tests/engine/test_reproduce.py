@@ -35,7 +35,8 @@ def test_how_a_script_ended_is_said_and_only_exit_code_0_means_that_nothing_was_
 
 
 def test_what_it_printed_is_kept_in_order_errors_included() -> None:
-    printed = ran("import sys\nprint('one', flush=True)\nprint('two', file=sys.stderr, flush=True)\nraise ValueError('x')")
+    script = "import sys\nprint('one', flush=True)\nprint('two', file=sys.stderr, flush=True)\nraise ValueError('x')"
+    printed = ran(script)
     assert printed.text.splitlines()[:2] == ["one", "two"]
     assert printed.text.endswith("ValueError: x")
 
@@ -107,8 +108,8 @@ def test_only_the_end_of_long_output_is_kept() -> None:
 
 
 def test_what_it_printed_is_made_fit_to_be_shown() -> None:
-    script = "import sys; sys.stdout.buffer.write(b'\\x1b[31mred\\x1b[0m \\xff\\xfe \\x00 \\xe2\\x80\\xae.\\r\\nnext\\n')"
-    text = ran(script).text
+    told = b"\x1b[31mred\x1b[0m \xff\xfe \x00 \xe2\x80\xae.\r\nnext\n"
+    text = ran(f"import sys; sys.stdout.buffer.write({told!r})").text
     assert text.startswith("red")
     assert text.endswith(".\nnext")
     assert not {"\x1b", "\x00", "\u202e", "\r"} & set(text)

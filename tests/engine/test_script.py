@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,13 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from cases.case import Arguments, Case
-from cases.values import BadValue, Instance, Tensor
+from cases.values import BadValue, Dtype, Instance, Tensor
 from conformance.agreement import agreement
-from conformance.expected import ExpectedError, ExpectedValue, Prepared, prepare
+from conformance.expected import ExpectedError, ExpectedUnsupported, ExpectedValue, Prepared, prepare
 from conformance.idioms import IDIOMS
 from conformance.script import LITERAL, _array, script
 from tests.cases.planned import API_NAMES, sample
-from tests.engine.fakes import FakeTensor, allowed, executed, fake
+from tests.engine.fakes import FakeTensor, Held, allowed, executed, fake
 
 TORCH = "torch.nn.ConvTranspose1d"
 
@@ -89,6 +90,8 @@ NEGATIVE = Case(
 class Loose:
     """A layer that takes everything."""
 
+    weight = bias = Held()
+
     def __init__(self, *given: Any, **keyword: Any) -> None: ...
 
     def __call__(self, *inputs: Any) -> FakeTensor:
@@ -125,6 +128,18 @@ def test_a_script_asks_for_the_documented_class_and_for_a_message_that_names_the
     assert left == code
     assert "expected: ValueError, which names padding" in printed
     assert said in printed
+
+
+@pytest.mark.parametrize(("layer", "code"), [(Loose, 1), (refusing(RuntimeError("not on CPU")), 0)])
+def test_what_a_document_says_does_not_work_is_there_while_it_does(
+    layer: Any, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = next(item for item in sample("mindspore.mint.nn.ConvTranspose2d") if item.case.action == "call")
+    assert isinstance(item.expected, ExpectedUnsupported)
+    module = fake("mindspore")
+    module.mint.nn.ConvTranspose2d = layer
+    left, printed = executed(script(item.case), "mindspore", monkeypatch, module=module)
+    assert left == code, printed
 
 
 def test_the_script_of_an_inspection_prints_the_signature() -> None:
@@ -198,6 +213,11 @@ def test_a_result_of_another_element_type_is_told(monkeypatch: pytest.MonkeyPatc
 
     module.nn.ConvTranspose1d = Wide
     assert executed(script(LOADED), "torch", monkeypatch, module=module)[0] == 1
+
+
+def test_the_fakes_round_bfloat16_as_the_frameworks_do() -> None:
+    narrow = FakeTensor(np.array([1 + 2**-9], np.float32), Dtype("bfloat16"))
+    assert narrow.array.tolist() == np.array([1 + 2**-9]).astype(ml_dtypes.bfloat16).astype(float).tolist()
 
 
 @pytest.mark.parametrize("number", range(6))

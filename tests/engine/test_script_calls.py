@@ -1,5 +1,7 @@
 """How a script makes its calls: gradients, layouts, modes, settings, repeats, and two calls held together."""
 
+import ast
+import builtins
 from dataclasses import replace
 from typing import Any
 
@@ -7,10 +9,12 @@ import numpy as np
 import pytest
 
 from cases.case import Arguments, Case
-from cases.documentation import Pair
+from cases.catalogue import apis
+from cases.documentation import Consistent, Equal, Inverse, Pair
 from cases.values import BadValue, Part, Tensor
 from conformance.idioms import IDIOMS, laid_out
 from conformance.script import pair_script, script
+from tests.cases.planned import API_NAMES, is_small
 from tests.engine.fakes import FakeTensor, allowed, executed, fake
 
 TORCH = "torch.nn.ConvTranspose1d"
@@ -207,3 +211,56 @@ def test_a_script_of_inverse_calls_compares_each_shape_with_the_others_input(mon
 def test_one_script_cannot_call_two_frameworks() -> None:
     with pytest.raises(BadValue, match="two frameworks"):
         paired(Pair(LOADED, replace(LOADED, api="oneflow.nn.ConvTranspose1d")))
+
+
+# Every name is defined
+
+
+def undefined(text: str) -> set[str]:
+    """The names that a script reads and nobody defines; a function sees its own, and the module's."""
+    tree = ast.parse(text)
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    outer = set(dir(builtins)) | {function.name for function in functions}
+    outer |= {name for node in tree.body if node not in functions for name in bound(node)}
+    found: set[str] = set()
+    for function in functions:
+        names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+        found |= {node.id for node in names if isinstance(node.ctx, ast.Load)} - outer - bound(function)
+    return found
+
+
+def bound(tree: ast.AST) -> set[str]:
+    """The names that a piece of code defines."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.arg(arg=name) | ast.FunctionDef(name=name):
+                found.add(name)
+            case ast.Import(names=names):
+                found |= {alias.asname or alias.name for alias in names}
+    return found
+
+
+def test_the_look_at_names_sees_one_that_is_missing() -> None:
+    assert undefined("def run():\n    y = 1\n    return x + y\n") == {"x"}
+    assert undefined("def run():\n    f = lambda x: x\n    return f(len(''))\n") == set()
+    assert undefined("import a\ndef left():\n    x = a\ndef right():\n    return x\n") == {"x"}
+
+
+@pytest.mark.parametrize("api", API_NAMES)
+def test_every_pair_of_calls_within_a_framework_has_a_script_in_which_every_name_is_defined(api: str) -> None:
+    """Of the gradient of a convolution the upstream has another's role, so that both sides share its numbers."""
+    framework, seen = api.partition(".")[0], 0
+    for claim in apis()[api].claims:
+        if not isinstance(claim.detail, Equal | Consistent | Inverse):
+            continue
+        within = [pair for pair in claim.detail.pairs if pair.right.api.startswith(f"{framework}.")]
+        small = [pair for pair in within if is_small(pair.left) and is_small(pair.right)]
+        for pair in small[:2]:
+            text = paired(pair, inverse=isinstance(claim.detail, Inverse))
+            compile(text, claim.id, "exec")
+            assert undefined(text) == set(), (claim.id, text)
+            seen += 1
+    assert seen

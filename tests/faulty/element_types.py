@@ -73,15 +73,6 @@ class WholeNumbersReturnedAsFloats(Spoils):
         return output.astype(np.float32)
 
 
-class WholeNumbersKeptInAByte(Spoils):
-    """A result of wide integers is kept in 8 bits on its way: what does not fit wraps around."""
-
-    spoilt = ("int16", "int32", "int64")
-
-    def spoil(self, output):
-        return output.astype(np.int8).astype(output.dtype)
-
-
 class ImaginaryPartDropped(Spoils):
     """A complex result has no imaginary part."""
 
