@@ -94,7 +94,7 @@ class Loose:
 
     def __init__(self, *given: Any, **keyword: Any) -> None: ...
 
-    def __call__(self, *inputs: Any) -> FakeTensor:
+    def __call__(self, *inputs: Any, **options: Any) -> FakeTensor:
         return FakeTensor(np.zeros((1, 2)))
 
 
