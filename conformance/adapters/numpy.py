@@ -74,9 +74,9 @@ class NumpyAdapter(FrameworkAdapter):
         stage = "call" if is_function else "construct"
         try:
             api = self.construct(target, request)
-            stored = self.stored_of(api, api.parameter_shapes())
-            stage = "call"
             documented = isinstance(api, ReferenceApi)
+            stored = {} if documented else self.stored_of(api, api.parameter_shapes())
+            stage = "call"
             inputs = [] if is_function else self.positional(request["call"])
             options = {} if is_function else self.keyword(request["call"])
             if request["action"] == "initialise":
@@ -96,8 +96,10 @@ class NumpyAdapter(FrameworkAdapter):
                 found = self.derive(api, inputs, given, options, upstream)
                 for role in gradients["of"]:
                     read[f"gradient of {role}"] = self.out(found[role], self.types.get(role, self.storage))
-            if documented and inputs and isinstance(inputs[0], numpy.ndarray):
-                stored = self.stored_of(api, api.parameter_shapes_for(inputs[0].shape))
+            if documented:
+                went_in = [item for item in (*inputs, *options.values()) if isinstance(item, numpy.ndarray)]
+                shapes = api.parameter_shapes_for(went_in[0].shape) if went_in else api.parameter_shapes()
+                stored = self.stored_of(api, shapes)
         except NotDocumented as error:
             return could_not_run(f"the reference takes no side: {error}")
         except CannotRun as error:
