@@ -5,8 +5,8 @@
 `normal`    standard normal numbers, rounded to the storage dtype before anyone sees them.
 `ones`      as documented examples use them.
 `special`   `integers` with the values that floating point treats apart sprinkled among them: nan, both infinities, both
-            zeros, subnormal numbers and the smallest normal one; in one case of three huge numbers instead of nan,
-            infinity and subnormal ones.
+            zeros, and the smallest normal number; in one case of four huge numbers instead of nan and infinity, in
+            another subnormal ones.
 `accumulate` along axis 1: 2^amplitude first, then ones, then −2^amplitude, in the tensor that is called `input`; ones
             elsewhere. The exact sum along that axis is the number of ones: what is lost of it shows in which precision
             a backend adds.
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from cases.case import Case
 from cases.values import Tensor
 
+WILD = (np.nan, np.inf, -np.inf)
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 
 
@@ -83,27 +84,32 @@ def _filled(case: Case, wanted: Tensor) -> NDArray[Any]:
 
 
 def _sprinkled(numbers: NDArray[Any], case: Case, dtype: str, generator: np.random.Generator) -> NDArray[Any]:
-    """One in six of the numbers, and at least one, replaced by a special value.
+    """One in six of the numbers replaced by special values, each at least once where half of the numbers suffice.
 
-    A case has either huge numbers or those that are not finite and those below the normal ones. Where huge and
-    infinite numbers meet, it hangs on the order of the sum whether an overflow comes first; a subnormal number that
-    the device takes for zero is no longer small beside a huge factor. No answer would be wrong.
+    A case has huge numbers, numbers that are not finite, or subnormal ones. Where huge and infinite numbers meet, it
+    hangs on the order of the sum whether an overflow comes first; a subnormal number that the device takes for zero is
+    no longer small beside a huge factor, and makes nan of an infinite one. No answer would be wrong.
     """
     about: Any = ml_dtypes.finfo(storage(dtype))  # type: ignore[no-untyped-call]
     normal, least = float(about.smallest_normal), float(about.smallest_subnormal)
     # The product of two of them must still be a float64, in which the oracle computes.
     huge = min(float(about.max), 2.0**500)
-    values = [0.0, -0.0, normal]
-    values += [huge, -huge] if _is_huge(case) else [least, -least * 3, np.nan, np.inf, -np.inf]
+    values = [0.0, -0.0, normal, *((huge, -huge), (least, -least * 3), WILD, WILD)[_quarter(case)]]
     if numbers.size:
-        places = generator.permutation(numbers.size)[: max(1, numbers.size // 6)]
-        numbers[places] = generator.choice(np.array(values), places.size)
+        # Every value once where there is room, so that each is in every case; a small tensor, as a weight is, has a
+        # zero, which meets the infinities of the others.
+        count = max(1, min(max(len(values), numbers.size // 6), numbers.size // 2))
+        places = generator.permutation(numbers.size)[:count]
+        drawn = np.resize(generator.permutation(np.array(values)), count)
+        if count < len(values):
+            drawn[0] = 0.0
+        numbers[places] = drawn
     return numbers
 
 
-def _is_huge(case: Case) -> bool:
-    """One case in three, the same for all its tensors."""
-    return hashlib.sha256((case.origin or case.id).encode()).digest()[-1] % 3 == 0
+def _quarter(case: Case) -> int:
+    """Which quarter of all cases this one is in: the same for all its tensors."""
+    return hashlib.sha256((case.origin or case.id).encode()).digest()[-1] % 4
 
 
 def _accumulating(case: Case, wanted: Tensor) -> NDArray[Any]:

@@ -170,7 +170,7 @@ def _breaks(detail: doc.Breaks, claim: doc.Claim, held: Held) -> Answer:
     wanted = detail.error or "an error"
     if not isinstance(held.outcome, Raised):
         return False, f"{happened(held.outcome)}, but should be {wanted}"
-    if detail.error is None or detail.error in held.outcome.classes:
+    if not held.outcome.ends_program and (detail.error is None or detail.error in held.outcome.classes):
         return HOLDS
     return False, f"{happened(held.outcome)}, but should be {wanted}"
 
@@ -203,7 +203,9 @@ def _gradient(detail: doc.Gradient, claim: doc.Claim, held: Held) -> Answer:
     if not detail.when(held.bound):
         return None
     if isinstance(held.outcome, Returned) and name not in held.outcome.outputs:
-        return None  # the output itself has another shape, which the claims on shapes see
+        # Of an output of another shape nothing can be derived; the claims on shapes see that.
+        derivable = held.agreement is not None and held.agreement.shape
+        return (False, f"no {name}, but should be one") if derivable else None
     refused = isinstance(held.outcome, Raised) and held.outcome.stage == "gradient"
     return _result(name, held.expected, held, whole=refused and held.valid)
 

@@ -11,7 +11,8 @@ class Idiom:
 
     `narrow` is how an array of a type that NumPy lacks becomes a tensor, `read` how a tensor becomes an array;
     `modes` gives for each mode what comes first and how a callable is wrapped; `autograd` differentiates an output, and
-    is empty where the framework differentiates functions instead.
+    is empty where the framework differentiates functions instead. `makes` is how the names begin of what a case may let
+    the framework make.
     """
 
     imports: str
@@ -23,9 +24,11 @@ class Idiom:
     transpose: str
     contiguous: str
     expand: str
+    permute: str
     modes: dict[str, tuple[str, str]]
     parameters: str
     autograd: str = ""
+    makes: str = ""
 
 
 IDIOMS = {
@@ -39,6 +42,7 @@ IDIOMS = {
         transpose="{0}.transpose({1}, {2})",
         contiguous="{}.contiguous()",
         expand="{0}[:1].expand({0}.shape)",
+        permute="{0}.permute({1})",
         modes={"eager": ("", "{}"), "compiled": ("", "torch.compile({}, dynamic=False)")},
         parameters="named_parameters",
         autograd="torch.autograd.grad",
@@ -53,6 +57,7 @@ IDIOMS = {
         transpose="{0}.transpose({1}, {2})",
         contiguous="{}.contiguous()",
         expand="{0}[:1].expand(*{0}.shape)",
+        permute="{0}.permute({1})",
         modes={"eager": ("", "{}")},
         parameters="named_parameters",
         autograd="oneflow.autograd.grad",
@@ -63,10 +68,13 @@ IDIOMS = {
         narrow="mindspore.Tensor({}, mindspore.bfloat16)",
         load="module.{}.set_data({})",
         read="({0}.float() if {0}.dtype == mindspore.bfloat16 else {0}).asnumpy()",
-        stack="mindspore.mint.stack(({0}, {0}), -1)[..., 0]",
+        # mint.stack has no kernel on CPU
+        stack="mindspore.mint.concat(({0}.unsqueeze(-1), {0}.unsqueeze(-1)), -1)[..., 0]",
         transpose="mindspore.mint.transpose({0}, {1}, {2})",
         contiguous="{}.contiguous()",
         expand="{0}[:1].expand({0}.shape)",
+        permute="mindspore.mint.permute({0}, {1})",
+        makes="mindspore.common.initializer.",
         modes={
             "pynative": ("mindspore.set_context(mode=mindspore.PYNATIVE_MODE)", "{}"),
             "graph": ("mindspore.set_context(mode=mindspore.GRAPH_MODE)", "{}"),
@@ -84,8 +92,10 @@ def laid_out(idiom: Idiom, name: str, rank: int, layout: Layout) -> str:
         return name if layout == "contiguous" else idiom.stack.format(name)
     if layout == "transposed":
         return _exchanged(idiom, name, rank - 2, rank - 1)
-    if layout == "channels-last":
-        return _exchanged(idiom, name, 1, rank - 1)
+    if layout == "channels-last" and rank > 2:
+        order = (0, *range(2, rank), 1)
+        back = tuple(order.index(axis) for axis in range(rank))
+        return idiom.permute.format(idiom.contiguous.format(idiom.permute.format(name, order)), back)
     return name
 
 

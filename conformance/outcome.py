@@ -57,6 +57,11 @@ class Raised:
     message: str
     milliseconds: float = 0.0
 
+    @property
+    def ends_program(self) -> bool:
+        """No `except Exception` of a caller stops it: no way to refuse an argument."""
+        return not {"SystemExit", "KeyboardInterrupt", "GeneratorExit"}.isdisjoint(self.classes)
+
 
 @dataclass(frozen=True, slots=True)
 class Crashed:

@@ -1,5 +1,6 @@
 """A stand-alone script, run by a backend's own interpreter, outside of the suite: what it printed and how it ended."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from conformance.backends import Backend
 from reports.text import clean
@@ -25,24 +27,37 @@ class Printed:
 
 
 def reproduce(script: str, backend: Backend, *, seconds: float = 300.0) -> Printed:
-    """Run a script in a folder of its own, with nothing of ours on its path."""
-    with tempfile.TemporaryDirectory() as folder:
+    """Run a script in a folder of its own, with nothing of ours on its path; end whatever it leaves behind."""
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as output:
         path = Path(folder) / "script.py"
         path.write_text(script, encoding="utf-8")
+        # Into a file, not a pipe: a helper that outlives the script holds the pipe open. In a session of its own, so
+        # that the helpers can be ended with it.
+        process = subprocess.Popen(
+            [backend.python, "-I", path],
+            cwd=folder,
+            env=_environment(backend.variables),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         try:
-            done = subprocess.run(
-                [backend.python, "-I", path],
-                cwd=folder,
-                env=_environment(backend.variables),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                timeout=seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            return Printed(f"did not end within {seconds:g} s", _shown(error.stdout or b"", folder), there=True)
-    return Printed(_ended(done.returncode), _shown(done.stdout, folder), there=done.returncode != 0)
+            code = process.wait(seconds)
+            ended, there = _ended(code), code != 0
+        except subprocess.TimeoutExpired:
+            ended, there = f"did not end within {seconds:g} s", True
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        return Printed(ended, _shown(_last(output), folder), there)
+
+
+def _last(output: BinaryIO) -> bytes:
+    """The end of a file, more than is shown of it."""
+    output.seek(max(0, output.seek(0, os.SEEK_END) - 8 * LONGEST))
+    return output.read()
 
 
 def _environment(variables: Mapping[str, str]) -> dict[str, str]:
@@ -53,7 +68,8 @@ def _environment(variables: Mapping[str, str]) -> dict[str, str]:
 def _ended(code: int) -> str:
     if code >= 0:
         return f"exit code {code}"
-    return f"killed by {signal.Signals(-code).name}"
+    known = -code in {item.value for item in signal.Signals}
+    return f"killed by {signal.Signals(-code).name if known else f'signal {-code}'}"
 
 
 def _shown(output: bytes, folder: str) -> str:

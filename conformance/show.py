@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cases.case import from_canonical
+from cases.case import Case, from_canonical
+from cases.values import BadValue
 from conformance.script import script
 from reports.arrays import unpack
 from reports.reading import RunFile
@@ -25,9 +26,16 @@ def show_case(loaded: RunFile, prefix: str, *, only_script: bool = False) -> str
             *(line for item in found for line in _record(item)),
             *_others(loaded, case.id),
             "",
-            script(case),
+            _script(case),
         ]
     )
+
+
+def _script(case: Case) -> str:
+    try:
+        return script(case)
+    except BadValue as error:
+        return f"There is no script: {error}."
 
 
 def _head(record: Record) -> Iterator[str]:
@@ -45,13 +53,14 @@ def _record(record: Record) -> Iterator[str]:
     if record.difference:
         found = record.difference
         yield (
-            f"  first difference at {tuple(found.index)}: {found.actual}, but should be {found.expected}; "
+            f"  first difference of {found.output} at {tuple(found.index)}: "
+            f"{found.actual}, but should be {found.expected}; "
             f"{found.differing} of {found.of} differ, by {found.largest} at most"
         )
     if record.margin is not None:
         yield f"  margin: {record.margin:.3g} of the accumulation bound"
     for check in record.checks:
-        note = "" if check.counts else " (overruled)"
+        note = "" if check.counts else " (does not count)"
         yield f"  {'holds       ' if check.holds else 'contradicted'} {check.claim}{note}" + (
             f": {clean(check.detail)}" if check.detail else ""
         )
@@ -68,9 +77,10 @@ def _side(name: str, side: Side) -> Iterator[str]:
     for text in (side.message, side.detail):
         if text:
             yield from (f"    {line}" for line in clean(text).splitlines()[:20])
-    if side.array:
-        yield f"    {side.array.dtype} {tuple(side.array.shape)}"
-        yield from (f"    {line}" for line in _numbers(side.array))
+    for what, array in {"": side.array, **side.others}.items():
+        if array:
+            yield f"    {what}{': ' if what else ''}{array.dtype} {tuple(array.shape)}"
+            yield from (f"    {line}" for line in _numbers(array))
 
 
 def _numbers(array: Array) -> Iterator[str]:

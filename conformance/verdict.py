@@ -127,7 +127,8 @@ def saw(expected: Expected, outcome: Outcome, *, same: bool) -> Saw:
             return Saw.SAME if same else Saw.OTHER
         case Raised(classes=classes):
             named = expected.error if isinstance(expected, ExpectedError) else ""
-            return Saw.RIGHT_ERROR if same and (not named or named in classes) else Saw.OTHER_ERROR
+            right = same and (not named or named in classes) and not outcome.ends_program
+            return Saw.RIGHT_ERROR if right else Saw.OTHER_ERROR
         case Crashed():
             return Saw.CRASH
         case TimedOut(reproduced="not"):

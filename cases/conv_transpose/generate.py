@@ -112,11 +112,16 @@ def _with_data(dialect: Dialect, found: Iterable[Case], rows: Sequence[Case]) ->
 
 
 def _gradients(configurations: Sequence[Case], *, normal: bool) -> Iterator[Case]:
-    """The same calls with the gradients of everything that goes in, one in three also with normal numbers."""
+    """The same calls with the gradients of everything that goes in, one in three also with normal numbers.
+
+    One call is made twice: its gradients must be those of the last call, not of both.
+    """
     for index, item in enumerate(dict.fromkeys(configurations)):
         made = differentiated(item)
         if made is not None:
             yield made
+            if index == 0:
+                yield replace(made, repeats=2)
             if normal and index % 3 == 0:
                 yield replace(made, data="normal")
 

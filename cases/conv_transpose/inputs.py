@@ -205,6 +205,9 @@ def _exact(dialect: Dialect, setup: Setup) -> Case:
     else:
         part = {"complex64": "float32", "complex128": "float64"}.get(dtype, dtype)
         size, limit = 2 if dtype in COMPLEX else 1, exact_limit(part)
-        fitting = [a for a in range(1, AMPLITUDE + 1) if max(size * products * a * a + a, added * a) * size <= limit]
-        amplitude = max(fitting, default=1)
+        # Integers use the room of their type: what goes through a narrower one on its way is then lost.
+        most = math.isqrt(limit // products) if dtype in WHOLE else AMPLITUDE
+        while most > 1 and max(size * products * most * most + most, added * most) * size > limit:
+            most -= 1
+        amplitude = max(1, most)
     return replace(case(dialect, setup), amplitude=amplitude)

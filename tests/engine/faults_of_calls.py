@@ -90,6 +90,13 @@ _GRADIENTS = (
     fault(
         gradients.GradientsNotCleared, "differs unstable", "gradient-weight gradient-bias", TORCH_2D, shown="gradients"
     ),
+    fault(
+        gradients.GradientsOfRepeatsAdded,
+        "differs",
+        "gradient-input gradient-weight gradient-bias",
+        FUNCTION,
+        shown="gradients",
+    ),
     fault(gradients.GradientOfTheFlippedKernel, "differs", "gradient-input", PRIMITIVE, shown="gradients"),
 )
 _TYPES = (
@@ -106,6 +113,8 @@ _TYPES = (
     fault(element_types.BfloatKeepsFourBits, "differs", "type-bfloat16", shown="element types", loose="normal"),
     fault(element_types.HalfReturnedInSingle, "differs", "type-float16", shown="element types"),
     fault(element_types.WholeNumbersReturnedAsFloats, "differs", "type-integers", FUNCTION, shown="element types"),
+    fault(element_types.WholeNumbersKeptInAByte, "differs", "type-integers", FUNCTION, shown="element types"),
+    fault(element_types.WholeNumbersThroughSingle, "differs", "type-integers", FUNCTION, shown="element types"),
     fault(
         element_types.ImaginaryPartDropped, "differs", "type-complex64 type-complex128", TORCH_2D, shown="element types"
     ),
@@ -182,6 +191,14 @@ _CONSISTENCY = (
         TORCH_2D,
         FUNCTION,
         shown="independent-of-repetition",
+    ),
+    fault(
+        consistency.LaterCallsRoundOtherwise,
+        "",
+        "independent-of-repetition",
+        FUNCTION,
+        shown="independent-of-repetition",
+        loose="normal",
     ),
     fault(consistency.GroupsReversed, "differs", "groups-apart groups-side-by-side", TORCH_2D, shown="groups-apart"),
 )

@@ -96,7 +96,12 @@ _ERRORS = (
         shown="invalid, examples",
         hidden=True,
     ),
-    fault(errors.EndsTheProgram, "wrong-error", "padding-negative stride-less-than-1", MINDSPORE_1D, shown="invalid"),
+    fault(
+        errors.EndsTheProgram,
+        "wrong-error",
+        "padding-negative stride-less-than-1 kernel-size-type groups-divide-channels",
+        shown="invalid",
+    ),
 )
 _SIGNATURES = (
     fault(signatures.DefaultChanged, "differs", "default-dilation", shown="inspection, examples", hidden=True),

@@ -202,13 +202,13 @@ def test_fail_fast_stops_at_the_first_confirmed_difference(tmp_path: Path, playe
 def test_after_the_budget_no_case_is_begun_and_the_rest_can_be_resumed(tmp_path: Path, played) -> None:
     played["torch"] = "tests.cases.players:Slow"
     began = time.monotonic()
-    assert run(options(tmp_path / "cut", max_cases=None, budget=3), asked("torch"), Heard()) == 0
+    assert run(options(tmp_path / "cut", max_cases=300, budget=4), asked("torch"), Heard()) == 0
     assert time.monotonic() - began < 12
     first = load(tmp_path / "cut")
-    assert 0 < len(first.records) < 500
+    assert 0 < len(first.records) < 290
     played["torch"] = "conformance.adapters.numpy:Adapter"
-    assert run(options(tmp_path / "cut", max_cases=None, resume=True), asked("torch"), Heard()) == 0
-    assert run(options(tmp_path / "whole", max_cases=None), asked("torch"), Heard()) == 0
+    assert run(options(tmp_path / "cut", max_cases=300, resume=True), asked("torch"), Heard()) == 0
+    assert run(options(tmp_path / "whole", max_cases=300), asked("torch"), Heard()) == 0
     resumed = load(tmp_path / "cut")
     assert alike(resumed, load(tmp_path / "whole"))
     assert resumed.records[: len(first.records)] == first.records

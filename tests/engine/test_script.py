@@ -50,8 +50,8 @@ def few(api: str) -> list[Prepared]:
 @pytest.mark.parametrize("api", API_NAMES)
 def test_the_script_of_every_kind_of_case_is_python_for_its_framework_only(api: str) -> None:
     framework = api.partition(".")[0]
-    for item in scripted(api):
-        for mode in ("", *IDIOMS[framework].modes):
+    for number, item in enumerate(scripted(api)):
+        for mode in ("", *IDIOMS[framework].modes)[: 1 if number else None]:
             text = script(item.case, mode)
             compile(text, item.case.id, "exec")
             assert f"import {framework}\n" in text
@@ -227,7 +227,7 @@ def test_special_values_are_written_out_and_compared_by_class(number: int, monke
     assert isinstance(item.expected, ExpectedValue)
     text = script(case)
     assert executed(text, "torch", monkeypatch)[0] == 0
-    odd = ~np.isfinite(item.expected.output.array)
+    odd = ~np.isfinite(item.expected.output.result.value)
     if odd.any():
         module = fake("torch")
         layer = module.nn.ConvTranspose1d

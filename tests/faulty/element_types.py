@@ -73,6 +73,24 @@ class WholeNumbersReturnedAsFloats(Spoils):
         return output.astype(np.float32)
 
 
+class WholeNumbersKeptInAByte(Spoils):
+    """A result of wide integers is kept in 8 bits on its way: what does not fit wraps around."""
+
+    spoilt = ("int16", "int32", "int64")
+
+    def spoil(self, output):
+        return output.astype(np.int8).astype(output.dtype)
+
+
+class WholeNumbersThroughSingle(Spoils):
+    """A result of wide integers goes through float32 on its way, which holds no more than 24 bits."""
+
+    spoilt = ("int32", "int64")
+
+    def spoil(self, output):
+        return output.astype(np.float32).astype(output.dtype)
+
+
 class ImaginaryPartDropped(Spoils):
     """A complex result has no imaginary part."""
 

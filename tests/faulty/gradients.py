@@ -102,6 +102,13 @@ class GradientsNotCleared(Derives):
         return added
 
 
+class GradientsOfRepeatsAdded(Derives):
+    """The gradients of a repeated call are the sum of those of all its calls."""
+
+    def spoil(self, found, api):
+        return {role: gradient * self.request.get("repeats", 1) for role, gradient in found.items()}
+
+
 class GradientOfTheFlippedKernel(Derives):
     """The gradient with respect to the input is derived with the kernel flipped along every spatial axis."""
 
