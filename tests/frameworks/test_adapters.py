@@ -54,7 +54,8 @@ def test_a_short_run_judges_every_api_of_the_framework(framework: str, run_on: R
     code, run = run_on(framework, max_cases=60)
     assert code in (0, 1)
     ours = {name for name, api in apis().items() if api.framework == framework}
-    assert {record.api for record in run.records} == ours
+    # The APIs' partners (the convolutions whose gradient they are) run beside them, as far as the cut leaves them.
+    assert ours <= {record.api for record in run.records}
     assert sum(record.verdict == "conforms" for record in run.records) > 60
 
 
