@@ -11,15 +11,18 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from cases.case import Case
+from cases.catalogue import apis
+from cases.known import Entry, Ledger
 from cases.written import written
 from conformance.backends import Backend, Unavailable
 from conformance.canary import watch
 from conformance.comparisons import comparisons
 from conformance.drift import drifts
 from conformance.expected import prepare
+from conformance.findings import Found, found
 from conformance.header import header
 from conformance.lanes import Oracle, line_of, plan_of, records
 from conformance.options import Options
@@ -28,6 +31,9 @@ from conformance.pool import NO_WORKER, Lane, WorkerFailed
 from conformance.properties import properties
 from conformance.runfile import Writer, create, output_file, resume
 from conformance.schedule import Schedule, schedule
+from reports.failures import entries_of, unexpected
+from reports.ledger import notes
+from reports.reading import RunFile
 from reports.record import (
     UNEXPECTED,
     BackendLine,
@@ -35,8 +41,12 @@ from reports.record import (
     Counterpart,
     Drift,
     End,
+    Finding,
     Record,
+    Run,
 )
+
+Explain: TypeAlias = Callable[[RunFile, Sequence[Finding]], Sequence[Finding]]
 
 NOTHING_UNEXPECTED, UNEXPECTED_FOUND, INTERNAL, NO_BACKEND, NOTHING_SELECTED, INTERRUPTED = 0, 1, 3, 4, 5, 130
 
@@ -74,6 +84,9 @@ class _Running:
     options: Options
     oracle: Oracle
     began: float
+    ledger: Ledger
+    entries: dict[str, tuple[Entry, ...]]
+    explain: Explain
     done: list[Record] = field(default_factory=list)
     executions: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -81,13 +94,20 @@ class _Running:
     def take(self, record: Record, writer: Writer) -> None:
         """Write a record, and stop the run if that is what was asked for."""
         writer.write(record)
-        unexpected = record.verdict in UNEXPECTED
+        is_new = self.is_new(record)
         with self.lock:
             self.done.append(record)
             self.executions += 1
-        self.progress.advance(record.backend, unexpected)
-        if unexpected and self.options.fail_fast:
+        self.progress.advance(record.backend, is_new)
+        if is_new and self.options.fail_fast:
             self.stop.set()
+
+    def is_new(self, record: Record) -> bool:
+        """Whether a record is a failure that the ledger does not know."""
+        if record.verdict not in UNEXPECTED or record.api not in apis():
+            return False
+        entries = self.entries.get(record.backend, ())
+        return not entries or not any(map(unexpected(record).is_of, entries))
 
 
 def run(
@@ -98,8 +118,14 @@ def run(
     oracle: Oracle = prepare,
     stop: threading.Event | None = None,
     written: Callable[[Path], None] = lambda path: None,
+    known: Ledger | None = None,
+    explain: Explain = lambda loaded, new: new,
 ) -> int:
-    """Run, write the run file, and return the exit code. `written` is told of the file once its end line is there."""
+    """Run, write the run file, and return the exit code. `written` is told of the file once its end line is there.
+
+    `known` is the ledger of differences that fail nothing; without one, every difference is new. `explain` is given
+    the new findings of a whole run, and gives them back with all that it can learn of them.
+    """
     began = time.monotonic()
     stop = stop or threading.Event()
     lanes: list[tuple[Lane, BackendLine]] = []
@@ -127,15 +153,17 @@ def run(
         if not any(whole.work.values()):
             return NOTHING_SELECTED
         first = header(options, lines, whole)
-        running = _Running(progress, stop, options, oracle, began)
+        ledger = known or Ledger({})
+        entries = {line.name: entries_of(line, ledger.entries) for _, line in lanes}
+        running = _Running(progress, stop, options, oracle, began, ledger, entries, explain)
         if options.resume:
-            with resume(options.output, first) as (writer, found):
-                running.done = list(found.records)
-                code = _conduct(running, writer, whole, lanes, frozenset(found.counterparts), missing=missing)
+            with resume(options.output, first) as (writer, before):
+                running.done = list(before.records)
+                code = _conduct(running, writer, whole, lanes, first, frozenset(before.counterparts), missing=missing)
         else:
             with create(options.output) as writer:
                 writer.write(first)
-                code = _conduct(running, writer, whole, lanes, frozenset(), missing=missing)
+                code = _conduct(running, writer, whole, lanes, first, frozenset(), missing=missing)
         written(output_file(options.output))
         return code
     finally:
@@ -167,6 +195,7 @@ def _conduct(
     writer: Writer,
     whole: Schedule,
     lanes: Sequence[tuple[Lane, BackendLine]],
+    first: Run,
     had: frozenset[Counterpart],
     *,
     missing: bool,
@@ -177,14 +206,24 @@ def _conduct(
         if line not in had:
             writer.write(line)
     interrupted = not _drive(running, writer, whole, lanes)
-    found: list[Comparison] = []
+    compared: list[Comparison] = []
+    made = Found((), ())
     if not interrupted:
-        found = list(comparisons(whole, running.done))
-        for comparison in found:
+        compared = list(comparisons(whole, running.done))
+        for comparison in compared:
             writer.write(comparison)
         for measured in properties(running.done):
             writer.write(measured)
-    code = _code(running.done, found, canary=canary, missing=missing, interrupted=interrupted)
+        try:
+            made = _found(running, writer, first, compared)
+        except KeyboardInterrupt:  # while findings are explained
+            interrupted = True
+    new = sum(len(item.new) for item in made.held)
+    said = notes(made.held) if _is_whole(running.options) else []
+    for note in said:
+        running.progress.say(note)
+    failing = new > 0 or (running.options.strict_known and bool(said))
+    code = _code(running.done, failing=failing, canary=canary, missing=missing, interrupted=interrupted)
     end = End(
         records=len(running.done),
         executions=running.executions,
@@ -192,9 +231,27 @@ def _conduct(
         interrupted=interrupted,
         exit_code=code,
         canary=canary,
+        known=sum(len(met.failures) for item in made.held for met in item.met),
+        new=new,
+        ledger=said,
     )
     writer.write(end)
     return code
+
+
+def _found(running: _Running, writer: Writer, first: Run, compared: Sequence[Comparison]) -> Found:
+    """The findings of a run, those that are new explained, and written."""
+    loaded = RunFile(writer.path, first, tuple(running.done), (), tuple(compared), None)
+    made = found(loaded, running.ledger)
+    explained = {(item.backend, item.id): item for item in running.explain(loaded, made.new)} if made.new else {}
+    for item in made.findings:
+        writer.write(explained.get((item.backend, item.id), item))
+    return made
+
+
+def _is_whole(options: Options) -> bool:
+    """Whether every case that the ledger may speak of was run."""
+    return options.max_cases is None and not options.only and options.budget is None and not options.fail_fast
 
 
 def _drive(running: _Running, writer: Writer, whole: Schedule, lanes: Sequence[tuple[Lane, BackendLine]]) -> bool:
@@ -210,21 +267,27 @@ def _drive(running: _Running, writer: Writer, whole: Schedule, lanes: Sequence[t
         }
         running.progress.begin(line.name, sum(map(len, left.values())))
         for mode, cases in left.items():
-            found = records(
-                lane,
-                line,
-                cases,
-                mode,
-                kept=whole.kept,
-                observe=lambda case, outcome: _drifted(case, outcome, line, writer),
-                oracle=running.oracle,
-                deadline=deadline,
-                confirm_at_once=options.fail_fast,
-                stop=stop,
-            )
-            for record in found:
-                running.take(record, writer)
-                had.add((record.backend, record.mode, record.case))
+            rest, before = cases, -1
+            while rest and before != len(rest):
+                before = len(rest)
+                made = records(
+                    lane,
+                    line,
+                    rest,
+                    mode,
+                    kept=whole.kept,
+                    observe=lambda case, outcome: _drifted(case, outcome, line, writer),
+                    oracle=running.oracle,
+                    deadline=deadline,
+                    at_once=running.is_new if options.fail_fast else None,
+                    stop=stop,
+                )
+                for record in made:
+                    running.take(record, writer)
+                    had.add((record.backend, record.mode, record.case))
+                # What was confirmed at once and turned out to be known, as unstable, ended the lane but not the run.
+                again = options.fail_fast and not stop.is_set()
+                rest = [case for case in rest if (line.name, mode, case.id) not in had] if again else []
         lane.close()
         wanted = [(line.name, mode, case.id) for mode, cases in left.items() for case in cases]
         count = sum(task in had for task in wanted)
@@ -252,13 +315,11 @@ _written = cache(written)
 
 def _drifted(case: Case, outcome: Outcome, line: BackendLine, writer: Writer) -> None:
     """Write in what the documentation here differs from what the claims were written from."""
-    for found in drifts(case.api, line.name, outcome, _written()):
-        writer.write(Drift(**asdict(found)))
+    for change in drifts(case.api, line.name, outcome, _written()):
+        writer.write(Drift(**asdict(change)))
 
 
-def _code(
-    records: Sequence[Record], found: Sequence[Comparison], *, canary: str, missing: bool, interrupted: bool
-) -> int:
+def _code(records: Sequence[Record], *, failing: bool, canary: str, missing: bool, interrupted: bool) -> int:
     if interrupted:
         return INTERRUPTED
     if canary != "caught":
@@ -267,9 +328,7 @@ def _code(
     lost = any(record.actual.message.startswith(NO_WORKER) for record in records if record.verdict == "unavailable")
     if missing or lost:
         return NO_BACKEND
-    unexpected = any(record.verdict in UNEXPECTED for record in records)
-    unequal = any(item.claim and item.counts and item.contradicts for item in found)
-    return UNEXPECTED_FOUND if unexpected or unequal else NOTHING_UNEXPECTED
+    return UNEXPECTED_FOUND if failing else NOTHING_UNEXPECTED
 
 
 __all__ = ["Asked", "Options", "Progress", "run"]

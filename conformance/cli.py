@@ -2,57 +2,26 @@
 
 import json
 import sys
-import traceback
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
 from cases.catalogue import apis, select
-from cases.values import BadValue
-from conformance import __version__, campaign, drift_command, environments, findings
+from conformance import __version__, campaign, drift_command, environments
 from conformance.backends import Specification, resolve
+from conformance.cli_findings import COMMANDS
+from conformance.commands import OUTPUT, guarded, known_differences, known_options
 from conformance.errors import UsageError
 from conformance.installing import Display
-from conformance.listing import backend_lines, claim_rows
+from conformance.listing import backend_lines, claim_rows, finding_rows
 from conformance.progress import Watch
-from conformance.show import show_case
 from reports import reading
+from reports.record import Finding
 from reports.write import write_reports
 
 DEFAULT_BACKENDS = ("torch", "mindspore", "oneflow")
-OUTPUT = Path("conformance-report")
-
-
-def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Bad input ends with a message and code 2, an interrupt with 130, our own mistakes with 3."""
-
-    @wraps(command)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except (UsageError, reading.BadRunFile, BadValue, LookupError) as error:
-            if isinstance(error, KeyError | IndexError):
-                return _internal()
-            click.echo(f"conformance: {error.args[0] if isinstance(error, LookupError) else error}", err=True)
-            sys.exit(2)
-        except KeyboardInterrupt:
-            click.echo("conformance: interrupted", err=True)
-            sys.exit(campaign.INTERRUPTED)
-        except click.ClickException:
-            raise
-        except Exception:
-            return _internal()
-
-    return guarded
-
-
-def _internal() -> None:
-    traceback.print_exc()
-    click.echo("conformance: this is a mistake of the suite itself; what is above belongs in a report of it", err=True)
-    sys.exit(campaign.INTERNAL)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -99,7 +68,16 @@ def cli() -> None:
 )
 @click.option("--resume", is_flag=True, help="Go on with the run file that is there.")
 @click.option("--no-install", is_flag=True, help="Create no environment.")
-@_guarded
+@known_options
+@click.option("--strict-known", is_flag=True, help="Fail where a known difference does not occur, or is too broad.")
+@click.option(
+    "--explain",
+    type=click.FloatRange(0),
+    default=300.0,
+    show_default=True,
+    help="Seconds for explaining what is new: minimal cases, rules on fresh cases, scripts.",
+)
+@guarded
 def run(
     api: tuple[str, ...],
     names: tuple[str, ...],
@@ -117,6 +95,10 @@ def run(
     output: Path,
     resume: bool,
     no_install: bool,
+    known: Path,
+    no_known: bool,
+    strict_known: bool,
+    explain: float,
 ) -> None:
     """Run the cases of every API, or of those that match the patterns, and write the reports.
 
@@ -141,12 +123,15 @@ def run(
         fail_fast,
         resume,
         tuple(sys.argv[1:]),
+        strict_known,
     )
+    ledger = known_differences(known, no_known)
     resolved = [resolve(item, install=not no_install, progress=Display()) for item in specifications]
     asked = [campaign.Asked(backend, named=bool(names)) for backend in resolved]
     files: list[Path] = []
     with Watch() as watch:
-        code = campaign.run(options, asked, watch, written=files.append)
+        explainer = partial(_explained, seconds=explain, jobs=jobs, say=watch.say)
+        code = campaign.run(options, asked, watch, written=files.append, known=ledger, explain=explainer)
     for file in files:
         _report(file)
     if code == campaign.NOTHING_SELECTED:
@@ -154,15 +139,33 @@ def run(
     sys.exit(code)
 
 
+def _explained(
+    loaded: reading.RunFile, new: Sequence[Finding], *, seconds: float, jobs: int, say: Callable[[str], None]
+) -> Sequence[Finding]:
+    """New findings, explained as far as the time allows."""
+    if not seconds:
+        return new
+    # Hypothesis takes half a second to import, and a run that finds nothing new does not need it.
+    from conformance.explain import Effort
+    from conformance.findings import explained
+    from conformance.findings_command import backends_of
+
+    say(f"{len(new)} new findings; explaining them for at most {seconds:g} s (--explain 0 leaves that out)")
+    return explained(loaded, new, backends_of(loaded), effort=Effort(), jobs=jobs, seconds=seconds, say=say)
+
+
 def _report(path: Path) -> None:
-    """Write both reports beside a run file and print the headlines."""
-    for line in write_reports(reading.load(path), path.parent):
+    """Write both reports beside a run file and print the headlines, and what is new."""
+    loaded = reading.load(path)
+    for line in write_reports(loaded, path.parent):
+        click.echo(line)
+    for line in finding_rows([item for item in loaded.findings if not item.known]):
         click.echo(line)
 
 
 @cli.command()
 @click.argument("run_file", type=click.Path(path_type=Path), default=OUTPUT)
-@_guarded
+@guarded
 def report(run_file: Path) -> None:
     """Write report.html and report.md beside a run file again. Runs no framework.
 
@@ -177,7 +180,7 @@ def report(run_file: Path) -> None:
 @click.argument("run_file", type=click.Path(path_type=Path), default=OUTPUT)
 @click.option("-b", "--backend", "names", multiple=True, help="A backend of the run; may be repeated. [default: all]")
 @click.option("--accept", is_flag=True, help="Take what is documented there for what the claims were written from.")
-@_guarded
+@guarded
 def drift_(run_file: Path, *, names: tuple[str, ...], accept: bool) -> None:
     """What changed in the documentation since the claims were written, by API and parameter.
 
@@ -186,45 +189,12 @@ def drift_(run_file: Path, *, names: tuple[str, ...], accept: bool) -> None:
     sys.exit(drift_command.drift(run_file, names, accept=accept))
 
 
-@cli.command("findings")
-@click.argument("run_file", type=click.Path(path_type=Path), default=OUTPUT)
-@click.option(
-    "--to",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path("findings"),
-    show_default=True,
-    help="Folder of the pages.",
-)
-@click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Scripts that run at a time.")
-@_guarded
-def findings_(run_file: Path, *, folder: Path, jobs: int) -> None:
-    """Write a page per framework of what was found, each with a script that was run outside of the suite.
-
-    Example: conformance findings conformance-report --to docs/findings
-    """
-    findings.write(reading.load(run_file), folder, jobs=jobs, say=click.echo)
-
-
-@cli.command()
-@click.argument("run_file", type=click.Path(path_type=Path))
-@click.argument("case")
-@click.option("--script", "only_script", is_flag=True, help="Print only the script.")
-@_guarded
-def show(run_file: Path, case: str, *, only_script: bool) -> None:
-    """Everything on one case of a run, with a script in the framework's own API.
-
-    Example: conformance show conformance-report 5be0c1d2
-    """
-    click.echo(show_case(reading.load(run_file), case, only_script=only_script))
-
-
 @cli.command()
 @click.argument("api", nargs=-1)
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @click.option("--run", "run_file", type=click.Path(path_type=Path), help="Add the state of each claim in this run.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@_guarded
+@guarded
 def claims(api: tuple[str, ...], *, lang: str, run_file: Path | None, as_json: bool) -> None:
     """Every claim, with its documents and, given a run, its state per backend.
 
@@ -241,7 +211,7 @@ def claims(api: tuple[str, ...], *, lang: str, run_file: Path | None, as_json: b
 @cli.command()
 @click.argument("names", nargs=-1)
 @click.option("--remove", multiple=True, metavar="NAME", help="Delete the managed environments of NAME[==VERSION].")
-@_guarded
+@guarded
 def backends(names: tuple[str, ...], *, remove: tuple[str, ...]) -> None:
     """What each backend is, or why it is not usable here. Creates nothing.
 
@@ -259,7 +229,11 @@ def backends(names: tuple[str, ...], *, remove: tuple[str, ...]) -> None:
 
 
 @cli.command()
-@_guarded
+@guarded
 def schema() -> None:
     """The JSON Schema of one line of a run file."""
     click.echo(json.dumps(reading.schema(), indent=2))
+
+
+for command in COMMANDS:
+    cli.add_command(command)

@@ -21,21 +21,25 @@ Death = Crashed | TimedOut
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A request as it travels, with the seconds that its answer may take."""
+    """A request as it travels, with the seconds that its answer may take.
+
+    `grace` is how much longer to wait for the answer, where the worker itself says that the case took too long.
+    """
 
     id: str
     data: bytes
     seconds: float
+    grace: float = 0.0
 
 
 def answer(worker: Worker, question: Question, began: float, stop: threading.Event) -> tuple[float, Outcome]:
     """Wait for the outcome of the oldest question that the worker has not answered; also return when it came.
 
     `began` is when the worker could begin with it: when it was sent, or when the answer before it came. After Crashed
-    or TimedOut the worker is dead.
+    or TimedOut the worker is dead, unless it forks and answered that a child of it was lost: see `Worker.is_over`.
     """
     try:
-        arrival, message = worker.receive(began + question.seconds, stop)
+        arrival, message = worker.receive(began + question.seconds + question.grace, stop)
         reply = decode(message)
         if reply["id"] != question.id:
             raise Garbled(f"an answer to {reply['id']!r} instead of {question.id!r}")
@@ -62,7 +66,7 @@ def replay(launch: Launch, questions: Sequence[Question], stop: threading.Event)
         at = time.monotonic()
         for question in questions:
             at, outcome = answer(worker, question, at, stop)
-            if isinstance(outcome, Death):
+            if worker.is_over:
                 return outcome if question is questions[-1] else None
         return outcome
     finally:

@@ -1,210 +1,106 @@
-"""A run file → the pages of `docs/findings`: one per framework, each finding reproduced outside of the suite.
+"""A run file → its findings: grouped by cause, held against the ledger, explained on the backends themselves.
 
-A claim that several backends of a framework contradict is one finding. Its script is run by the interpreter of every
-backend that contradicts it.
+`found` needs the run file alone; `explained` asks the backends. Both serve a run, which explains what is new, and the
+command `conformance findings`, which explains everything.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
-from cases.case import from_canonical
-from cases.catalogue import described
-from cases.documentation import Claim, Consistent, Equal, Inverse, Pair
-from cases.values import BadValue
-from conformance.backends import Backend, Specification, Unavailable, resolve
-from conformance.reproduce import reproduce
-from conformance.script import pair_script, script
-from reports import findings as pages
-from reports.findings import Finding, Section, Seen
+from cases.known import Ledger
+from conformance.backends import Backend
+from conformance.explain import Effort, Explainer
+from conformance.pool import WorkerFailed
+from conformance.process import Stopped
+from reports.findings import of_entry, of_group
+from reports.grouping import groups
+from reports.ledger import Held, held
 from reports.reading import RunFile
-from reports.record import Comparison, Record
-from reports.summary import Standing, State, Summary, summarise
-from reports.tables import Example, Group
-
-KINDS: tuple[tuple[State, str, str], ...] = (
-    (
-        "contradicted",
-        "Contradicted claims",
-        "The backend does something else than its documentation says, or than the suite asks of every backend.",
-    ),
-    (
-        "document",
-        "Documents that are wrong about themselves",
-        "A ruling overrules these statements, so that no verdict counts them.",
-    ),
-    (
-        "advice",
-        "Advice not followed",
-        "No document promises this; users would be better off with it.",
-    ),
-)
-
-
-SHOWN = ("signature", "default", "parameters", "dtype", "initial distribution")  # seen in what a script prints
+from reports.record import Finding
 
 
 @dataclass(frozen=True)
-class _Source:
-    """A run file with what is needed to reproduce its cases."""
+class Found:
+    """The findings of a run, not yet explained, and what the ledger is to each backend."""
 
-    summary: Summary
-    records: dict[tuple[str, str, str], Record]
-    pairs: dict[tuple[str, str, str], Comparison]
-    backends: dict[str, Backend]
+    findings: tuple[Finding, ...]
+    held: tuple[Held, ...]
 
-
-def write(loaded: RunFile, folder: Path, *, jobs: int, say: Callable[[str], None]) -> tuple[Path, ...]:
-    """Write a page per framework of the run into a folder; the paths of the pages."""
-    source = _Source(
-        summarise(loaded),
-        {(item.case, item.backend, item.mode): item for item in loaded.records},
-        {(item.claim, item.left, item.right_call): item for item in loaded.comparisons if item.claim},
-        {item.name: found for item in loaded.run.backends if isinstance(found := _resolved(item.name), Backend)},
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for framework in dict.fromkeys(item.framework for item in loaded.run.backends):
-        with ThreadPoolExecutor(max(1, jobs)) as pool:
-            sections = tuple(_sections(source, framework, pool))
-        labels = [item for item in source.summary.backends if item.line.framework == framework]
-        versions = ", ".join(item.line.version for item in labels)
-        path = folder / f"{framework}.md"
-        path.write_text(
-            pages.page(
-                f"Findings: {framework} {versions}",
-                "conformance findings RUN",
-                [item.headline for item in labels],
-                sections,
-            ),
-            encoding="utf-8",
-        )
-        seen = [seen for part in sections for item in part.findings for seen in item.seen]
-        missed = sum(item.word == "not reproduced" for item in seen)
-        count = sum(len(part.findings) for part in sections)
-        say(f"{path}: {count} findings, {missed} of {len(seen)} scripts did not reproduce theirs")
-        paths.append(path)
-    return tuple(paths)
+    @property
+    def new(self) -> tuple[Finding, ...]:
+        """Those that the ledger does not know."""
+        return tuple(item for item in self.findings if not item.known)
 
 
-def _resolved(name: str) -> Backend | Unavailable:
-    return resolve(Specification.parse(name), install=False)
+def found(loaded: RunFile, ledger: Ledger) -> Found:
+    """What fails in a run: by the entries of the ledger that know it, and what is new by its cause."""
+    findings: list[Finding] = []
+    backends: list[Held] = []
+    for line in loaded.run.backends:
+        if line.unavailable:
+            continue
+        item = held(loaded, line, ledger.entries)
+        backends.append(item)
+        findings += [of_entry(met, line.name) for met in item.met if met.failures]
+        findings += [of_group(group) for group in groups(loaded, line.name, item.new)]
+    return Found(tuple(findings), tuple(backends))
 
 
-def _sections(source: _Source, framework: str, pool: ThreadPoolExecutor) -> Iterator[Section]:
-    names = {item.line.name for item in source.summary.backends if item.line.framework == framework}
-    for state, title, words in KINDS:
-        claims: dict[str, list[Standing]] = {}
-        for item in source.summary.of(state):
-            if item.backend in names and item.smallest is not None:
-                claims.setdefault(item.claim.id, []).append(item)
-        found = list(pool.map(lambda items: _of_claim(source, items), claims.values()))
-        yield Section(title, words, tuple(found))
-    groups: dict[tuple[str, str, tuple[str, ...]], list[Group]] = {}
-    for group in source.summary.groups:
-        if group.backend in names:
-            groups.setdefault((group.api, group.verdict, group.claims), []).append(group)
-    yield Section(
-        "Differing executions",
-        "Every distinct difference: executions of one API that share a verdict and the claims that they contradict.",
-        tuple(pool.map(lambda items: _of_group(source, items), groups.values())),
-    )
-
-
-def _of_claim(source: _Source, items: Sequence[Standing]) -> Finding:
-    claim = items[0].claim
-    smallest = min((item.smallest for item in items if item.smallest is not None), key=lambda example: example.order)
-    titles = {document.key: document.title for document in source.summary.runfile.run.documents}
-    counts = [f"{item.backend} ({item.failed} checks failed, {item.held} held)" for item in items]
-    return _finding(
-        source,
-        claim.en,
-        claim.zh,
-        claim.id,
-        "; ".join(
-            f"{titles.get(key, key)}, {place}" if place else titles.get(key, key) for key, place in claim.sources
-        ),
-        counts,
-        smallest,
-        [item.backend for item in items],
-        shows=items[0].state != "contradicted" or claim.kind in SHOWN,
-    )
-
-
-def _of_group(source: _Source, items: Sequence[Group]) -> Finding:
-    smallest = min((item.smallest for item in items), key=lambda example: example.order)
-    counts = [f"{item.backend} ({item.count} executions)" for item in items]
-    claims = ", ".join(items[0].claims)
-    return _finding(
-        source,
-        f"`{items[0].api}`: {items[0].verdict}",
-        "",
-        claims,
-        "",
-        counts,
-        smallest,
-        [item.backend for item in items],
-    )
-
-
-def _finding(
-    source: _Source,
-    title: str,
-    zh: str,
-    name: str,
-    documents: str,
-    counts: Sequence[str],
-    smallest: Example,
-    backends: Sequence[str],
+def explained(
+    loaded: RunFile,
+    findings: Sequence[Finding],
+    backends: Mapping[str, Backend],
     *,
-    shows: bool = False,
-) -> Finding:
-    """`shows` says that the backend does as the reference says, so that a script can only show it."""
-    try:
-        text, scripts = _scripts(source, name, smallest)
-        seen = tuple(_seen(source, backend, item, shows) for backend in backends for item in scripts)
-    except BadValue as error:
-        text, seen = "", (Seen(smallest.backend, f"there is no script: {error}", "", "not reproduced"),)
-    return Finding(title, zh, name, documents, tuple(counts), smallest, text, seen)
+    effort: Effort,
+    jobs: int = 2,
+    seconds: float | None = None,
+    say: Callable[[str], None] = lambda text: None,
+) -> list[Finding]:
+    """The findings with minimal case, checked rule and executed script; as they were where `seconds` are spent.
+
+    `backends` are those of the run by name. The order is kept.
+    """
+    until, stop = None if seconds is None else time.monotonic() + seconds, threading.Event()
+    by_backend: dict[str, list[Finding]] = {}
+    for item in findings:
+        by_backend.setdefault(item.backend, []).append(item)
+
+    def work(name: str) -> list[Finding]:
+        if name not in backends:
+            say(f"{name}: not on this machine; its findings are not explained")
+            return by_backend[name]
+        with Explainer(loaded, backends[name], name, effort, stop) as explainer:
+            return list(_explained(explainer, by_backend[name], until, say))
+
+    with ThreadPoolExecutor(max(1, jobs)) as pool:
+        try:
+            done = {(item.backend, item.id): item for part in pool.map(work, by_backend) for item in part}
+        except BaseException:
+            stop.set()  # else Ctrl-C would wait until everything is explained
+            raise
+    return [done[item.backend, item.id] for item in findings]
 
 
-def _scripts(source: _Source, claim: str, smallest: Example) -> tuple[str, list[str]]:
-    """The script to show, and those to run: one, or one per framework where a claim speaks of two."""
-    record = source.records[smallest.case, smallest.backend, smallest.mode]
-    case = from_canonical(record.arguments)
-    pair = source.pairs.get((claim, case.id, smallest.other))
-    if pair is None:
-        text = script(case, record.mode)
-        return text, [text]
-    right = from_canonical(source.records[pair.right, pair.right_backend, pair.right_mode].arguments)
-    if pair.right == pair.left:
-        text = script(case, pair.right_mode)
-        return text, [script(case, pair.left_mode), text]
-    ours = next(
-        (item for item in _pairs(claim, case.api) if (item.left.id, item.right.id) == (case.id, right.id)), None
-    )
-    if ours is None or case.api.partition(".")[0] != right.api.partition(".")[0]:
-        return script(case), [script(case)]
-    inverse = isinstance(_claim(claim, case.api).detail, Inverse)
-    text = pair_script(case, right, parts=ours.parts, output=ours.output, inverse=inverse)
-    return text, [text]
-
-
-def _claim(name: str, api: str) -> Claim:
-    return next(claim for claim in described(name.partition("/")[0] or api).claims if claim.id == name)
-
-
-def _pairs(name: str, api: str) -> tuple[Pair, ...]:
-    detail = _claim(name, api).detail
-    return detail.pairs if isinstance(detail, Equal | Consistent | Inverse) else ()
-
-
-def _seen(source: _Source, name: str, text: str, shows: bool) -> Seen:
-    backend = source.backends.get(name)
-    if backend is None:
-        return Seen(name, "not tried: this backend is not on this machine", "", "not reproduced")
-    printed = reproduce(text, backend)
-    return Seen(
-        name, printed.ended, printed.text, "reproduced" if printed.there else "run" if shows else "not reproduced"
-    )
+def _explained(
+    explainer: Explainer, findings: Sequence[Finding], until: float | None, say: Callable[[str], None]
+) -> Iterator[Finding]:
+    name = explainer.name
+    for number, item in enumerate(findings, 1):
+        if until is not None and time.monotonic() > until:
+            say(f"{name}: the time is over; {len(findings) - number + 1} of {len(findings)} findings not explained")
+            yield from findings[number - 1 :]
+            return
+        if explainer.stop.is_set():
+            return
+        try:
+            done = explainer.explain(item, findings)
+        except WorkerFailed as failure:
+            say(f"{name}: finding {item.id} is not explained: {failure.reason}")
+            done = item
+        except Stopped:
+            return
+        say(f"{name}: {number} of {len(findings)} findings explained")
+        yield done

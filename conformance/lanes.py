@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -66,46 +67,35 @@ def records(
     observe: Callable[[Case, Outcome], None] = lambda case, outcome: None,
     oracle: Oracle = prepare,
     deadline: float | None = None,
-    confirm_at_once: bool = False,
+    at_once: Callable[[Record], bool] | None = None,
     stop: threading.Event | None = None,
 ) -> Iterator[Record]:
     """Run the cases in a mode and yield a record of each. What does not conform comes last, after its second run.
 
     The records of the cases in `kept` hold whole arrays. `observe` is told of each inspection before its record comes.
-    After `deadline` (of `time.monotonic`) no further case is begun. With `confirm_at_once` the second run follows
-    immediately, in a fresh worker, and what was sent ahead is sent again.
+    After `deadline` (of `time.monotonic`) no further case is begun. The second run of a record for which
+    `at_once` holds follows immediately, in a fresh worker, and is the last thing done: the cases behind it are not run.
     """
     suspects: list[tuple[Case, Record, str]] = []
-
-    def judged(case: Case, prepared: Prepared, outcome: Outcome) -> Record:
-        return judge(
-            prepared,
-            outcome,
-            described(case.api),
-            backend=backend.name,
-            mode=mode,
-            device=backend.device,
-            keep=case.id in kept,
-        )
-
     seconds = SLOW_SECONDS if mode in backend.modes[1:] else None
-    asked = partial(_outcomes, lane, mode=mode, oracle=oracle, device=backend.device, seconds=seconds)
-    for case, prepared, outcome in asked(cases, deadline=deadline):
+    asked = partial(outcomes, lane, mode=mode, oracle=oracle, device=backend.device, seconds=seconds)
+    for prepared, outcome in asked(cases, deadline=deadline):
+        case = prepared.case
         if case.action == "inspect":
             observe(case, outcome)
-        record = judged(case, prepared, outcome)
+        record = judged(prepared, outcome, backend, mode, keep=case.id in kept)
         confirmed = isinstance(outcome, Crashed | TimedOut) and outcome.reproduced != "untried"
         if record.verdict not in UNEXPECTED or confirmed:
             yield record
             continue
         suspects.append((case, record, fingerprint(outcome)))
-        if confirm_at_once:
+        if at_once is not None and at_once(record):
             break
     if not suspects or (stop is not None and stop.is_set()):
         return
     # A second run in a fresh worker: what is reported must not hang on what ran before it.
     lane.fresh()
-    again = {case.id: outcome for case, _, outcome in asked([case for case, _, _ in suspects])}
+    again = {prepared.case.id: outcome for prepared, outcome in asked([case for case, _, _ in suspects])}
     for case, record, first in suspects:
         second = again.get(case.id)
         if second is None:
@@ -113,26 +103,43 @@ def records(
         yield record if fingerprint(second) == first else unstable(record, second)
 
 
-def _outcomes(
+def judged(prepared: Prepared, outcome: Outcome, backend: BackendLine, mode: str, *, keep: bool = False) -> Record:
+    """The record of an outcome on a backend; with `keep` it holds whole arrays."""
+    return judge(
+        prepared,
+        outcome,
+        described(prepared.case.api),
+        backend=backend.name,
+        mode=mode,
+        device=backend.device,
+        keep=keep,
+    )
+
+
+def outcomes(
     lane: Lane,
     cases: Iterable[Case],
     *,
     mode: str,
-    oracle: Oracle,
     device: str,
-    seconds: float | None,
+    oracle: Oracle = prepare,
+    seconds: float | None = None,
     deadline: float | None = None,
-) -> Iterator[tuple[Case, Prepared, Outcome]]:
-    ahead: dict[str, Prepared] = {}
+) -> Iterator[tuple[Prepared, Outcome]]:
+    """Send the cases through a lane and yield what is expected of each, with its outcome, in their order.
+
+    `seconds` is what each of them may take, where it is not the limit of the lane.
+    """
+    ahead: deque[Prepared] = deque()
 
     def requests() -> Iterator[dict[str, Any]]:
         for case in cases:
             if deadline is not None and time.monotonic() > deadline:
                 return
-            ahead[case.id] = prepared = oracle(case, device.partition(":")[0])
+            prepared = oracle(case, device.partition(":")[0])
+            ahead.append(prepared)
             asked = request(case, prepared.data, mode)
             yield asked if seconds is None else asked | {"seconds": seconds}
 
-    for asked, outcome in lane.run(requests()):
-        prepared = ahead.pop(asked["id"])
-        yield prepared.case, prepared, outcome
+    for _, outcome in lane.run(requests()):
+        yield ahead.popleft(), outcome

@@ -12,8 +12,11 @@ from conformance.backends import REFERENCE, Specification, Unavailable, resolve
 from conformance.lanes import line_of, plan_of
 from conformance.pool import Lane, WorkerFailed
 from reports.coverage import COLUMNS
+from reports.findings import checked
 from reports.reading import RunFile
+from reports.record import Finding
 from reports.summary import Standing, Summary, summarise
+from reports.text import clean
 
 HEADERS = ("backend", "version", "python", "devices", "modes", "dtypes", "interpreter")
 
@@ -137,3 +140,15 @@ def _totals(selected: Sequence[Api], summary: Summary | None) -> Iterator[str]:
         yield from (f"    {api}: {', '.join(slugs)}" for api, slugs in apis.items())
     yield ""
     yield f"{len(claims)} claims stated, {sum(row[2] for row in rows)} of them checked by this suite"
+
+
+def finding_rows(items: Sequence[Finding]) -> Iterator[str]:
+    """A line per finding: what, where, when, on how many executions, and what its script showed."""
+    for item in items:
+        known = f"known as {item.known}" if item.known else "new"
+        yield clean(f"{item.id}  {item.backend}  {item.title}")
+        shown = f"; script: {item.shown.word}" if item.shown else ""
+        tried = f"; fresh cases: {checked(item)}" if item.tried else ""
+        yield clean(f"    {known}; {item.support} executions, {item.against} passing ones against{tried}{shown}")
+        if item.minimal_call:
+            yield f"    {clean(item.minimal_call)}"

@@ -23,3 +23,4 @@ class Options:
     fail_fast: bool = False
     resume: bool = False
     command: tuple[str, ...] = ()
+    strict_known: bool = False

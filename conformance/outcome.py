@@ -1,7 +1,8 @@
 """Outcomes: what a backend did with a case, as frozen values.
 
 A worker sends plain dictionaries (builtin types only); `decode` turns one into a value of the closed union
-`Outcome`. What a worker cannot say of itself (that it died, or never answered) is made by the pool.
+`Outcome`. What a worker cannot say of itself (that it died, or never answered) is made by the pool; a worker that forks
+says it of its children.
 """
 
 from collections.abc import Mapping
@@ -130,6 +131,10 @@ def decode(reply: Any) -> Outcome:
                 return Raised(reply["stage"], tuple(reply["classes"]), str(reply["message"]), milliseconds)
             case "could-not-run":
                 return CouldNotRun(str(reply["reason"]))
+            case "died":  # the child of a worker that forks one per case
+                return Crashed(str(reply["how"]), str(reply["stderr"]))
+            case "timed-out":
+                return TimedOut(float(reply["seconds"]))
             case other:
                 raise GarbledReply(f"a worker answered with status {other!r}")
     except (KeyError, TypeError, AttributeError, ValueError) as error:

@@ -42,7 +42,8 @@ class Lane:
     """A stream of cases through workers of one plan.
 
     `limit` is the seconds that a case may take unless its request says `seconds`. With `confirming=False` a death is
-    reported as it was seen (`untried`), which a search that only asks *whether* a case dies may prefer.
+    reported as it was seen (`untried`), which a search that only asks *whether* a case dies may prefer. Where the plan
+    says `forking`, a case that dies takes no worker with it, and nothing is confirmed: it ran behind no other.
     """
 
     def __init__(
@@ -99,7 +100,7 @@ class Lane:
                 job = flight[0]
                 outcome = self._outcome(job)
                 flight.popleft()
-                if isinstance(outcome, Death):
+                if isinstance(outcome, Death) and self._worker is not None and self._worker.is_over:
                     waiting.extendleft(reversed(flight))
                     flight.clear()
                     outcome = self._after(outcome, job, more=bool(waiting))
@@ -152,7 +153,7 @@ class Lane:
             data = encode({**request, "seconds": seconds})
         except (TypeError, RecursionError) as error:
             return _Job(request, outcome=CouldNotRun(f"the request cannot be sent: {error}"))
-        return _Job(request, Question(request["id"], data, seconds))
+        return _Job(request, Question(request["id"], data, seconds, self.plan.grace))
 
     def _send(self, batch: Sequence[_Job], *, idle: bool) -> None:
         try:
@@ -173,7 +174,7 @@ class Lane:
         assert self._worker is not None
         assert job.question is not None
         self._last, outcome = answer(self._worker, job.question, max(job.sent, self._last), self.stop)
-        if not isinstance(outcome, Death):
+        if self.confirming and not self._worker.is_over:
             self._history.append(job.question)
         return outcome
 

@@ -23,13 +23,14 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
+from conformance.errors import UsageError
 from conformance.messages import Garbled, bundle, decode, encode
 from conformance.sources import Source, archive
 from conformance.transport import Transport, converse
+from conformance.zygote import GRACE, TAIL, ended, members
 
 _SLICE = 0.1  # seconds between looks at the stop event and at the process itself
-_GRACE = 1.0  # seconds that a process may take to die after it closed its connection
-_TAIL = 4096  # bytes of stderr kept with a crash
+FORKING_GRACE = 10.0  # seconds that a worker which forks gets to say that its child was silent
 _MOST_STDERR = 1 << 24  # bytes, after which the file is emptied: a framework may warn at every call
 _ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
@@ -39,7 +40,11 @@ _STARTER = ThreadPoolExecutor(1, thread_name_prefix="worker-starter")
 
 @dataclass(frozen=True, slots=True)
 class WorkerPlan:
-    """How to start a worker. `variables` are added to the environment: loader paths must be there before the start."""
+    """How to start a worker. `variables` are added to the environment: loader paths must be there before the start.
+
+    With `forking` it is a zygote: each case runs in a child of its own, whose death is an answer. On an accelerator
+    that is a UsageError.
+    """
 
     python: Path
     adapter: str
@@ -48,6 +53,24 @@ class WorkerPlan:
     sources: tuple[Source, ...] = ()
     memory_limit: int | None = None
     start_limit: float = 120.0
+    forking: bool = False
+
+    def __post_init__(self) -> None:
+        if self.forking and not can_fork(self.device):
+            raise UsageError(
+                f"A worker on {self.device} cannot be forked: a child loses the connection to the device.",
+                "Run the cases there in ordinary workers, without forking.",
+            )
+
+    @property
+    def grace(self) -> float:
+        """The seconds that a worker may be silent beyond the limit of a case."""
+        return FORKING_GRACE if self.forking else 0.0
+
+
+def can_fork(device: str) -> bool:
+    """Whether workers on this device can be forked."""
+    return device.partition(":")[0] == "cpu"
 
 
 class WorkerFailed(Exception):
@@ -99,6 +122,7 @@ class Worker:
             "adapter": plan.adapter,
             "device": plan.device,
             "memory_limit": plan.memory_limit,
+            "forking": plan.forking,
         }
         opening = (archive(plan.sources), encode(orders))
         arguments = (self._transport, opening, self._outbox, self._inbox)
@@ -153,6 +177,11 @@ class Worker:
                 raise Died(self._diagnose())
             return arrival, message
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it was killed, or died and was diagnosed."""
+        return self._code is not None
+
     def has_exited(self) -> bool:
         """Look whether the process has ended, without reaping it: its number still names its session."""
         if self._code is not None:
@@ -167,7 +196,7 @@ class Worker:
         """Return the end of what it said, as valid text."""
         try:
             size = os.fstat(self._stderr.fileno()).st_size
-            tail = os.pread(self._stderr.fileno(), _TAIL, max(0, size - _TAIL))
+            tail = os.pread(self._stderr.fileno(), TAIL, max(0, size - TAIL))
         except (OSError, ValueError):
             return ""
         return tail.decode("utf-8", "replace")
@@ -210,19 +239,12 @@ class Worker:
 
     def _diagnose(self) -> str:
         """Say how it died; what closes or scribbles over its connection and lives is killed here."""
-        end = time.monotonic() + _GRACE
+        end = time.monotonic() + GRACE
         while not self._transport.garbled and not self.has_exited() and time.monotonic() < end:
             time.sleep(0.002)
         spoke_garbage = self._transport.garbled or not self.has_exited()
         code = self.kill()
-        if spoke_garbage:
-            return "garbage"
-        if code >= 0:
-            return f"exit code {code}"
-        try:
-            return signal.Signals(-code).name
-        except ValueError:
-            return f"signal {-code}"
+        return "garbage" if spoke_garbage else ended(code)
 
 
 _LIVING: WeakSet[Worker] = WeakSet()
@@ -231,22 +253,14 @@ _LIVING: WeakSet[Worker] = WeakSet()
 def _kill_session(leader: int) -> None:
     """Kill the leader's process group, and what else still belongs to its session."""
     for _ in range(3):  # a process may fork while we look
-        members = {int(path.name) for path in Path("/proc").glob("[0-9]*") if _session(path) == leader}
-        for kill, target in [(os.killpg, leader), *((os.kill, member) for member in members - {leader})]:
+        found = members(leader)
+        for kill, target in [(os.killpg, leader), *((os.kill, member) for member in found - {leader})]:
             try:
                 kill(target, signal.SIGKILL)
             except (ProcessLookupError, PermissionError):
                 continue
-        if members <= {leader}:
+        if found <= {leader}:
             return
-
-
-def _session(path: Path) -> int:
-    try:
-        state, _, _, session = (path / "stat").read_bytes().rpartition(b") ")[2].split()[:4]
-    except (OSError, ValueError):
-        return -1
-    return int(session) if state != b"Z" else -1
 
 
 @atexit.register

@@ -3,7 +3,7 @@
 import fcntl
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +11,10 @@ from typing import BinaryIO, cast
 
 from conformance.errors import UsageError
 from reports.reading import BadRunFile, RunFile, load, to_line
-from reports.record import Comparison, End, Line, Property, Run
+from reports.record import Comparison, End, Finding, Line, Property, Run
 
 NAME = "run.jsonl"
-_LAST = tuple(f'{{"type":"{kind.__struct_config__.tag}"'.encode() for kind in (Comparison, Property, End))
+_LAST = tuple(f'{{"type":"{kind.__struct_config__.tag}"'.encode() for kind in (Comparison, Property, Finding, End))
 
 
 class Writer:
@@ -84,6 +84,14 @@ def resume(output: Path, expected: Run) -> Iterator[tuple[Writer, RunFile]]:
         stream.seek(keep)
         stream.truncate()
         yield Writer(stream, path), found
+
+
+def append(path: Path, lines: Iterable[Line]) -> None:
+    """Write further lines behind a finished run file."""
+    with _locked(path, "ab") as stream:
+        writer = Writer(stream, path)
+        for line in lines:
+            writer.write(line)
 
 
 def _same_run(path: Path, found: Run, expected: Run) -> None:

@@ -6,7 +6,7 @@ The script prints expected and actual, and exits 1 while they differ and 0 when 
 
 import itertools
 import keyword
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -28,6 +28,7 @@ from conformance.expected import (
 )
 from conformance.idioms import IDIOMS, Idiom, laid_out
 
+MOST_CLAIMS = 24  # of a finding, the first ones: a script states those of its own API
 LITERAL = 4096  # elements; larger arrays are not written out
 FINISH = (
     "def finish(agrees):",
@@ -36,23 +37,34 @@ FINISH = (
 )
 
 
-def script(case: Case, mode: str = "") -> str:
-    """The script of a case, in a mode of its framework; its usual one unless given."""
+def script(case: Case, mode: str = "", *, claims: Sequence[str] = ()) -> str:
+    """The script of a case, in a mode of its framework; its usual one unless given. It says what `claims` state."""
     idiom = _idiom(case)
     prepared = prepare(case)
     if case.action == "inspect":
         body = ["import inspect", "", f"print(inspect.signature({case.api}))"]
-        return "\n".join([f"# The signature of {case.api}.", idiom.imports, *body]) + "\n"
-    lines = [*_head(f"Case {case.id}: {case.api}", idiom, mode), *_run("run", case, prepared, idiom, mode)]
+        head = [f"# The signature of {case.api}.", *_stated(claims, case.api)]
+        return "\n".join([*head, idiom.imports, *body]) + "\n"
+    lines = [*_head(f"Case {case.id}: {case.api}", idiom, mode, _stated(claims, case.api))]
+    lines += _run("run", case, prepared, idiom, mode)
     return "\n".join([*lines, *_judged(prepared)]) + "\n"
 
 
-def pair_script(left: Case, right: Case, *, parts: tuple[Part, ...], output: str, inverse: bool = False) -> str:
+def pair_script(
+    left: Case,
+    right: Case,
+    *,
+    parts: tuple[Part, ...],
+    output: str,
+    inverse: bool = False,
+    claims: Sequence[str] = (),
+) -> str:
     """The script of two calls of one framework that must give equal results, or shapes inverse to each other."""
     idiom = _idiom(left)
     if _idiom(right) is not idiom:
         raise BadValue("one script cannot call two frameworks")
-    lines = list(_head(f"Cases {left.id} and {right.id}: {left.api} and {right.api}", idiom, ""))
+    title = f"Cases {left.id} and {right.id}: {left.api} and {right.api}"
+    lines = list(_head(title, idiom, "", _stated(claims, left.api)))
     for name, case in (("left", left), ("right", right)):
         lines += _run(name, case, prepare(case), idiom, "")
     lines += ["first, second = left()['output'], " + f"right()[{output!r}]"]
@@ -85,12 +97,22 @@ def _idiom(case: Case) -> Idiom:
     return IDIOMS[framework]
 
 
-def _head(title: str, idiom: Idiom, mode: str) -> Iterator[str]:
+def _stated(names: Sequence[str], api: str) -> list[str]:
+    """What the documentation states, in our words, with its place; of these claims, those of the API."""
+    found = []
+    for claim in described(api).claims:
+        if claim.id in names[:MOST_CLAIMS]:
+            places = "; ".join(f"{item.document.title}, {item.place}".rstrip(", ") for item in claim.sources)
+            found += [f"# Documented: {claim.text.en}", f"#   in: {places}"]
+    return found
+
+
+def _head(title: str, idiom: Idiom, mode: str, stated: Sequence[str]) -> Iterator[str]:
     mode = mode or next(iter(idiom.modes))
     if mode not in idiom.modes:
         raise BadValue(f"there is no mode {mode!r}, only {', '.join(idiom.modes)}")
     before, _ = idiom.modes[mode]
-    yield from (f"# {title}", "import os", "import sys", "", "import numpy as np", idiom.imports, "")
+    yield from (f"# {title}", *stated, "import os", "import sys", "", "import numpy as np", idiom.imports, "")
     yield from (before, "") if before else ()
     yield from ("", *FINISH, "", "")
 
@@ -190,13 +212,6 @@ def _judged(prepared: Prepared) -> Iterator[str]:
     expected = prepared.expected
     if isinstance(expected, ExpectedError):
         yield from _error(expected, prepared.case)
-        return
-    if isinstance(expected, ExpectedUnsupported):
-        yield from ("print('expected: an error, since a document says that this does not work')", "try:")
-        yield from ("    found = run()", "except Exception as error:")
-        yield "    print('actual:', type(error).__name__, str(error)[:500])"
-        yield from ("    finish(True)", "for name, actual in found.items():")
-        yield from ("    print('actual:', name, actual.shape)", "finish(False)")
         return
     if isinstance(expected, ExpectedUnsupported):
         yield from ("print('expected: an error, since a document says that this does not work')", "try:")

@@ -9,8 +9,9 @@ from cases.case import Case, from_canonical
 from cases.values import BadValue
 from conformance.script import script
 from reports.arrays import unpack
+from reports.findings import checked
 from reports.reading import RunFile
-from reports.record import Array, Record, Side
+from reports.record import Array, Finding, Record, Side
 from reports.text import clean
 
 
@@ -29,6 +30,31 @@ def show_case(loaded: RunFile, prefix: str, *, only_script: bool = False) -> str
             _script(case),
         ]
     )
+
+
+def show_finding(loaded: RunFile, finding: Finding, *, only_script: bool = False) -> str:
+    """A finding: what, when, on which cases, with its smallest case, its script and what that printed."""
+    if only_script:
+        if not finding.script:
+            raise BadValue(f"finding {finding.id} has no script; `conformance findings {loaded.path}` makes one")
+        return finding.script
+    rows = (
+        ("backend", f"{finding.backend} ({', '.join(finding.modes)})"),
+        ("claims", ", ".join(finding.claims)),
+        ("known as", f"{finding.known}: {finding.reason}" if finding.known else "not known"),
+        ("fails iff", finding.rule or "always"),
+        ("executions", f"{finding.support} failing, {finding.against} passing ones for which the rule holds"),
+        ("fresh cases", checked(finding)),
+        ("smallest", finding.minimal_call or f"case {finding.smallest}"),
+        ("passes", finding.passing_call),
+        ("expected", finding.expected),
+        ("actual", finding.actual),
+        ("cases", ", ".join(finding.cases[:20]) + (" …" if len(finding.cases) > 20 else "")),
+        ("script", f"{finding.shown.word}, {finding.shown.ended}" if finding.shown else "not run"),
+    )
+    said = (f"finding {finding.id}", f"  {finding.title}", *(f"  {name}: {text}" for name, text in rows if text))
+    printed = clean(finding.shown.printed) if finding.shown else ""
+    return "\n".join([*map(clean, said), *(f"    {line}" for line in printed.splitlines()), "", finding.script])
 
 
 def _script(case: Case) -> str:

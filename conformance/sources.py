@@ -14,7 +14,7 @@ Source = tuple[Path, tuple[str, ...]]
 """A folder, and the packages below it that are sent, by dotted name: `(root, ("reference", "tests.engine"))`."""
 
 _ROOT = Path(__file__).resolve().parent.parent
-_ALWAYS = ("conformance/__init__.py", "conformance/messages.py", "conformance/worker.py")
+_ALWAYS = ("conformance/__init__.py", "conformance/messages.py", "conformance/worker.py", "conformance/zygote.py")
 
 
 @lru_cache(maxsize=16)

@@ -3,7 +3,8 @@
 What comes in: orders (adapter, device, limits), then batches of requests (see `messages.py`), then an
 empty message as the end. What goes out: one greeting, then for every request one reply as soon as it is known, so
 that the driver can name the request during which this process died. Everything that an adapter does wrong without
-dying becomes a reply (`could-not-run`), and the loop goes on.
+dying becomes a reply (`could-not-run`), and the loop goes on. Where the orders say `forking`, each request is answered
+by a child (`zygote.py`), and so is the question for the facts, for some adapters call their framework to know them.
 
 Needs Python 3.10, the standard library and whatever the adapter imports. Nothing of the driver is imported here.
 """
@@ -12,17 +13,18 @@ import contextlib
 import faulthandler
 import importlib
 import os
-import signal
 import sys
 import time
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from conformance.messages import decode, encode, unbundle
+from conformance.zygote import Lost, Zygote, die_with
 
 LONGEST_TEXT = 20_000  # characters of a message or docstring: a framework may print a whole tensor into an error
-_PR_SET_PDEATHSIG = 1
+FACTS_SECONDS = 30.0  # of a forked child; the slowest of the frameworks needs 0.2
 _TEXTS = ("message", "reason", "docstring")
 
 
@@ -31,8 +33,10 @@ def serve(channel: Any) -> None:
     orders = decode(channel.receive())
     settle(orders["parent"], orders["memory_limit"])
     try:
+        zygote = Zygote() if orders["forking"] else None
         adapter = load(orders["adapter"])(orders["device"])
-        greeting = encode({"ready": adapter.describe()})
+        greeting = encode({"ready": adapter.describe()}) if zygote is None else forked_greeting(zygote, adapter)
+        respond = partial(answer, adapter) if zygote is None else partial(forked_answer, zygote, adapter)
     except BaseException as error:
         channel.send(encode({"failed": explain(error)}))
         leave(1)
@@ -40,7 +44,7 @@ def serve(channel: Any) -> None:
     try:
         while batch := channel.receive():
             for message in unbundle(batch):
-                channel.send(answer(adapter, message))
+                channel.send(respond(message))
     except EOFError:
         pass  # the driver is gone
     except OSError as error:
@@ -52,12 +56,7 @@ def serve(channel: Any) -> None:
 def settle(parent: int, memory_limit: int | None) -> None:
     """Make this process easy to lose: it dies with its parent, first of all processes, and leaves no core file."""
     faulthandler.enable()
-    with contextlib.suppress(AttributeError, ImportError, OSError):  # not Linux: the end of stdin must do
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the kernel was asked
-        leave(1)
+    die_with(parent)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
     with contextlib.suppress(ImportError):
@@ -93,6 +92,38 @@ def answer(adapter: Any, message: bytes) -> bytes:
         return encode(reply)
     except Exception as error:
         return encode(could_not_run(f"the adapter's answer: {explain(error)}") | {"id": request["id"]})
+
+
+def forked_greeting(zygote: Zygote, adapter: Any) -> bytes:
+    """Let a child state the facts, which also shows that this framework can be forked at all; RuntimeError if not."""
+    zygote.ready()
+    found = zygote.run(lambda: facts(adapter), FACTS_SECONDS)
+    if isinstance(found, Lost):
+        how = f"died ({found.how})" if found.how else f"was silent for {FACTS_SECONDS:g} seconds"
+        raise RuntimeError(f"it cannot be forked: a child that was asked for the facts {how}")
+    return found
+
+
+def facts(adapter: Any) -> bytes:
+    """Ask the adapter for its facts; an exception of it becomes what is said of a failed start."""
+    try:
+        return encode({"ready": adapter.describe()})
+    except BaseException as error:
+        return encode({"failed": explain(error)})
+
+
+def forked_answer(zygote: Zygote, adapter: Any, message: bytes) -> bytes:
+    """Let a child run one request; how it was lost is an answer too."""
+    request = decode(message)
+    seconds = request["seconds"]
+    try:
+        found = zygote.run(partial(answer, adapter, message), seconds)
+    except OSError as error:  # no more processes, or no memory for one
+        return encode(could_not_run(f"no child could be forked: {explain(error)}") | {"id": request["id"]})
+    if not isinstance(found, Lost):
+        return found
+    reply = {"status": "died", "how": found.how, "stderr": clean(found.stderr)}
+    return encode((reply if found.how else {"status": "timed-out", "seconds": seconds}) | {"id": request["id"]})
 
 
 def could_not_run(reason: str) -> dict[str, Any]:

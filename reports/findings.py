@@ -1,109 +1,137 @@
-"""The pages of what was found, one per framework, in Markdown: every contradicted claim, and every other difference.
+"""Groups of failures, and entries of the ledger that occur → findings: what a reader is told, with a stable id."""
 
-Frozen findings go in, with what their scripts printed outside of the suite; the text of a page comes out. Whatever a
-framework wrote is escaped by `reports.text`.
-"""
+import hashlib
+import re
+from collections.abc import Sequence
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
-
+from cases.known import Entry
 from reports import text
-from reports.tables import Example
+from reports.failures import Failure
+from reports.grouping import Group
+from reports.ledger import Met
+from reports.record import Finding
 
-SCRIPT = 6000  # characters; a longer one is not printed, but named by its command
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a script did in the environment of one backend, outside of the suite.
-
-    `word` is `reproduced` or `not reproduced`; `run` where a script cannot tell, but shows what the finding speaks of.
-    """
-
-    backend: str
-    ended: str
-    printed: str
-    word: Literal["reproduced", "not reproduced", "run"]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One entry of a page: a statement or a symptom, on which backends, with its smallest case and its reproduction."""
-
-    title: str
-    zh: str
-    id: str
-    sources: str
-    backends: tuple[str, ...]
-    example: Example
-    script: str
-    seen: tuple[Seen, ...]
+_WORDS = {
+    "differs": "wrong {symptom}",
+    "rejects-valid": "refuses a valid call ({symptom})",
+    "accepts-invalid": "accepts an invalid call",
+    "wrong-error": "raises another error than documented ({symptom})",
+    "crashed": "dies ({symptom})",
+    "timed-out": "does not answer",
+    "unstable": "gives two outcomes for one call",
+    "": "contradicts {symptom}",
+}
 
 
-@dataclass(frozen=True)
-class Section:
-    """Findings of one kind."""
+def of_group(group: Group) -> Finding:
+    """The finding that a group of new failures is; nothing is shrunk, checked or reproduced yet."""
+    rule, framework = str(group.rule), group.backend.partition("=")[0]
+    return _finding(
+        identity(framework, group.verdict, group.symptoms, rule, group.apis),
+        group.backend,
+        group.verdict,
+        group.symptoms,
+        rule,
+        group.failures,
+        group.claims,
+        against=group.against,
+    )
 
-    title: str
-    words: str
-    findings: tuple[Finding, ...]
+
+def of_entry(met: Met, backend: str) -> Finding:
+    """The finding that an entry of the ledger is, where it occurs."""
+    entry, failures = met.entry, met.failures
+    slugs = {slug: place for place, slug in enumerate(entry.claims)}
+    every = {claim for failure in failures for claim in failure.claims}
+    own = set(min(failures, key=lambda item: item.order).claims)
+    order = {claim: (slugs.get(claim.partition("/")[2], len(slugs)), claim not in own, claim) for claim in every}
+    symptoms = tuple(dict.fromkeys(item.symptom for item in failures))
+    return _finding(
+        identity_of(entry, backend.partition("=")[0]),
+        backend,
+        entry.verdict,
+        symptoms,
+        entry.rule,
+        failures,
+        sorted(every, key=lambda claim: order[claim]),
+        against=len(met.passing),
+        known=entry,
+    )
 
 
-def page(title: str, command: str, headlines: Sequence[str], sections: Sequence[Section]) -> str:
-    """One page: what it is and how it was made, the headlines, and the sections."""
-    blocks = [
-        f"# {title}",
-        (
-            f"Made by `{command}`; do not edit. Every script needs the framework and NumPy only, and was run by the "
-            "interpreter of the backend, outside of the suite; it exits 1 while the difference is there."
-        ),
-        "\n".join(f"- {text.prose(line)}" for line in headlines),
+def _finding(
+    name: str,
+    backend: str,
+    verdict: str,
+    symptoms: Sequence[str],
+    rule: str,
+    failures: Sequence[Failure],
+    claims: Sequence[str],
+    *,
+    against: int,
+    known: Entry | None = None,
+) -> Finding:
+    ordered = sorted(failures, key=lambda item: item.order)
+    smallest = ordered[0]
+    record = smallest.record
+    apis = sorted({item.record.api for item in failures})
+    return Finding(
+        id=name,
+        backend=backend,
+        verdict=verdict,
+        symptoms=list(symptoms),
+        claims=list(claims),
+        apis=apis,
+        modes=sorted({item.record.mode for item in failures}),
+        rule=rule,
+        support=len(failures),
+        against=against,
+        cases=list(dict.fromkeys(item.record.case for item in ordered)),
+        smallest=record.case,
+        mode=record.mode,
+        other=smallest.pair.right if smallest.pair else "",
+        title=title(apis, verdict, symptoms, rule),
+        expected=text.side(record.expected) if smallest.pair is None else "equal results",
+        actual=text.side(record.actual) if smallest.pair is None else text.clean(smallest.pair.detail),
+        known=known.name if known else "",
+        reason=known.reason if known else "",
+    )
+
+
+def identity(framework: str, verdict: str, symptoms: Sequence[str], rule: str, apis: Sequence[str]) -> str:
+    """8 hexadecimal digits that are the same wherever the same is found, whatever the version of the framework."""
+    parts = (framework, verdict, min(symptoms), rule, ",".join(sorted(short(api) for api in apis)))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
+
+
+def identity_of(entry: Entry, framework: str) -> str:
+    """The same of an entry of the ledger."""
+    return identity(framework, entry.verdict, entry.symptoms or ("",), entry.rule, entry.apis)
+
+
+def title(apis: Sequence[str], verdict: str, symptoms: Sequence[str], rule: str) -> str:
+    """One line: which APIs do what, and when."""
+    names = ", ".join(dict.fromkeys(short(api) for api in apis))
+    symptom = re.sub(r"<(\w+)>", r"\1", symptoms[0])
+    words = _WORDS.get(verdict, verdict).format(symptom=text.clean(symptom).strip())
+    return f"{names}: {words}" + (f", if {rule}" if rule else "")
+
+
+def short(api: str) -> str:
+    """An API's name without the packages that it lies in."""
+    return api.rpartition(".")[2]
+
+
+def checked(finding: Finding) -> str:
+    """A rule on fresh cases, in words."""
+    tried = finding.tried
+    if tried is None:
+        return "not held against fresh cases"
+    inside, outside = tried.inside_failing + tried.inside_passing, tried.outside_failing + tried.outside_passing
+    rates = [
+        f"{name} {rate:.0%}"
+        for name, rate in (("precision", tried.precision), ("recall", tried.recall))
+        if rate is not None
     ]
-    for section in sections:
-        blocks += [f"## {section.title} ({len(section.findings)})", section.words]
-        for number, finding in enumerate(section.findings, 1):
-            blocks += _finding(number, finding)
-    return "\n\n".join(block for block in blocks if block) + "\n"
-
-
-def _finding(number: int, finding: Finding) -> Iterator[str]:
-    yield f"### {number}. {text.statement(finding.title)}"
-    yield text.statement(finding.zh) if finding.zh else ""
-    facts = [
-        ("Claim", text.code(finding.id)),
-        ("Stated in", text.prose(finding.sources)),
-        ("Seen on", "; ".join(map(text.prose, finding.backends))),
-        *_example(finding.example),
-    ]
-    yield "\n".join(f"- {name}: {value}" for name, value in facts if value)
-    for seen in finding.seen:
-        word = seen.word.replace("not", "**not**")
-        yield f"Outside of the suite, {text.prose(seen.backend)}: {word}, {text.prose(seen.ended)}."
-        yield _block(seen.printed) if seen.printed else ""
-    if finding.script and len(finding.script) <= SCRIPT:
-        yield f"<details><summary>Script</summary>\n\n{_block(finding.script, 'python')}\n\n</details>"
-    elif finding.script:
-        yield f"The script is long; print it with `conformance show RUN {finding.example.case} --script`."
-
-
-def _example(item: Example) -> Iterator[tuple[str, str]]:
-    yield "Smallest case", f"`{item.case}`" + (f", {text.prose(item.mode)} mode" if item.mode else "")
-    yield "Call", text.code(item.call)
-    yield "Other call", text.code(item.other)
-    yield "Expected", _with(item.expected, item.expected_text)
-    yield "Actual", _with(item.actual, item.actual_text)
-    yield "Difference", text.prose(item.difference)
-    yield "Check", text.prose(item.detail)
-
-
-def _with(words: str, more: str) -> str:
-    return text.prose(words) + (f": {text.code(more, 600)}" if more else "")
-
-
-def _block(content: str, language: str = "text") -> str:
-    """A fenced block that its content cannot end."""
-    fence = "```"
-    while fence in content:
-        fence += "`"
-    return f"{fence}{language}\n{text.clean(content.rstrip())}\n{fence}"
+    said = f"{tried.inside_failing} of {inside} inside fail, {tried.outside_failing} of {outside} outside"
+    return f"{said} ({', '.join(rates)})" if rates else said

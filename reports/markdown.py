@@ -22,6 +22,7 @@ LARGEST = 1024 * 1024
 
 SECTIONS = (
     found.support,
+    found.findings,
     found.contradicted,
     found.differences,
     found.comparison,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from reports import text
 from reports.compared import Claimed
+from reports.findings import checked
 from reports.markdown_page import Page, table
 from reports.states import State
 
@@ -26,6 +27,31 @@ def support(page: Page) -> Iterator[str]:
             ]
         )
     yield table(["API", *page.labels.values()], rows)
+
+
+def findings(page: Page) -> Iterator[str]:
+    """Failing executions by cause, what is new first."""
+    found = page.summary.findings
+    yield "## Findings"
+    yield "" if found else "No execution differs from what is documented."
+    rows = [
+        [
+            page.code(item.id),
+            page.label(item.backend),
+            page.prose(item.title),
+            page.code(item.rule or "always"),
+            f"{item.support:,}",
+            f"{item.against:,}",
+            page.prose(checked(item)) if item.tried else "",
+            page.code(item.minimal_call or f"case {item.smallest}"),
+            item.shown.word if item.shown else "not run",
+            page.code(item.known) if item.known else "**new**",
+        ]
+        for item in found[: page.most]
+    ]
+    headers = ["Finding", "Backend", "What", "Fails iff", "Failing", "Passing", "Fresh cases", "Smallest case"]
+    yield table([*headers, "Script", "Known as"], rows, aligned=False)
+    yield page.rest(found)
 
 
 def contradicted(page: Page) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Run files as bytes and back: one line at a time, and whole files, with clear errors for anything that is none."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from reports.record import FORMAT, Comparison, Counterpart, Drift, End, Line, Property, Record, Run
+from reports.record import FORMAT, Comparison, Counterpart, Drift, End, Finding, Line, Property, Record, Run
 
 
 class _Tagged(msgspec.Struct):
@@ -35,6 +36,16 @@ class RunFile:
     end: End | None
     drifts: tuple[Drift, ...] = ()
     properties: tuple[Property, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def finding(self, prefix: str) -> Finding:
+        """The finding whose id starts with `prefix`; LookupError unless it is just one, or one on several backends."""
+        found = {item.id: item for item in reversed(self.findings) if item.id.startswith(prefix)}
+        if len(found) != 1:
+            what = "no finding" if not found else f"{len(found)} findings whose ids start with"
+            known = ", ".join(dict.fromkeys(item.id for item in self.findings)) or "none"
+            raise LookupError(f"{self.path} has {what} {prefix!r}; its findings are {known}")
+        return next(iter(found.values()))
 
     def record(self, prefix: str) -> tuple[Record, ...]:
         """The records of the case whose id starts with `prefix`; LookupError unless it is just one case."""
@@ -81,7 +92,7 @@ def load(path: Path) -> RunFile:
     """Read a run file, or the one in a folder. BadRunFile, with the offset, for anything that is none."""
     if path.is_dir():
         path = path / "run.jsonl"
-    lines = list(read_lines(path))
+    lines = _uncollected(path)
     if not lines or not isinstance(lines[0], Run):
         raise BadRunFile(f"{path}: a run file starts with a whole line of type 'run'")
     if lines[0].format != FORMAT:
@@ -96,7 +107,20 @@ def load(path: Path) -> RunFile:
         ends[-1] if ends else None,
         tuple(dict.fromkeys(line for line in lines if isinstance(line, Drift))),  # twice, if cut before its record
         tuple(line for line in lines if isinstance(line, Property)),
+        # One that is written again, explained, takes the place of the one before.
+        tuple({(line.backend, line.id): line for line in lines if isinstance(line, Finding)}.values()),
     )
+
+
+def _uncollected(path: Path) -> list[Line]:
+    """Every line; without the garbage collector, which would look at a hundred thousand new objects again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return list(read_lines(path))
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def schema() -> dict[str, Any]:

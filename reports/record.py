@@ -263,8 +263,84 @@ class Property(msgspec.Struct, frozen=True, kw_only=True, tag="property"):
     detail: str = ""
 
 
+class Tried(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule on fresh cases: of those inside and outside of it, how many failed as it says, and how many did not."""
+
+    inside_failing: int = 0
+    inside_passing: int = 0
+    outside_failing: int = 0
+    outside_passing: int = 0
+
+    @property
+    def precision(self) -> float | None:
+        """The part of the fresh cases inside of the rule that fail; None where there was none."""
+        total = self.inside_failing + self.inside_passing
+        return self.inside_failing / total if total else None
+
+    @property
+    def recall(self) -> float | None:
+        """The part of the failing fresh cases that the rule holds for; None where none fails."""
+        total = self.inside_failing + self.outside_failing
+        return self.inside_failing / total if total else None
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What a stand-alone script did in a backend's environment: how it ended, and what it printed.
+
+    `word` is `reproduced`, `not reproduced`, or `run` where the script shows what is spoken of and cannot tell.
+    """
+
+    ended: str
+    printed: str
+    word: Literal["reproduced", "not reproduced", "run"]
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True, tag="finding"):
+    """The failures of one backend that share a cause, with the rule that tells them from what passes.
+
+    `id` is the same in every run that finds this: it comes from the framework, the operator, the symptom, the claims
+    and the rule. `verdict` is empty where calls are held against one another. `claims` are the contradicted ones, the
+    most telling first; `cases` the failing ones, the smallest first. `support` counts failing executions, for all of
+    which the rule holds, `against` passing ones for which it holds too. `smallest` is a case of this run, in `mode`,
+    and `other` the call that it is held against, if it is; `minimal` is what it was shrunk to (its canonical form),
+    `passing` the nearest case that passes. `known` is the name of the entry of the ledger that covers it, `reason` its
+    reason.
+    """
+
+    id: str
+    backend: str
+    verdict: str
+    symptoms: list[str]
+    claims: list[str]
+    apis: list[str]
+    modes: list[str]
+    rule: str
+    support: int
+    against: int
+    cases: list[str]
+    smallest: str
+    mode: str
+    title: str = ""
+    other: str = ""
+    minimal: dict[str, Any] | None = None
+    minimal_call: str = ""
+    passing: dict[str, Any] | None = None
+    passing_call: str = ""
+    expected: str = ""
+    actual: str = ""
+    tried: Tried | None = None
+    script: str = ""
+    shown: Shown | None = None
+    known: str = ""
+    reason: str = ""
+
+
 class End(msgspec.Struct, frozen=True, kw_only=True, tag="end"):
-    """The last line of a run that ended by itself, or was interrupted in an orderly way."""
+    """The last line of a run that ended by itself, or was interrupted in an orderly way.
+
+    `known` counts the failures that the ledger covers, `new` the others; `ledger` says which entries do not occur or
+    are too broad.
+    """
 
     records: int
     executions: int
@@ -272,6 +348,9 @@ class End(msgspec.Struct, frozen=True, kw_only=True, tag="end"):
     interrupted: bool
     exit_code: int
     canary: str
+    known: int = 0
+    new: int = 0
+    ledger: list[str] = []
 
 
-Line: TypeAlias = Run | Record | Counterpart | Comparison | Drift | Property | End
+Line: TypeAlias = Run | Record | Counterpart | Comparison | Drift | Property | Finding | End

@@ -13,7 +13,7 @@ from reports.changes import Change
 from reports.compared import Alone, Claimed, Itself, Pair
 from reports.coverage import ApiCoverage, Covered, Unmet
 from reports.reading import RunFile
-from reports.record import UNEXPECTED, VERDICTS, BackendLine, Verdict
+from reports.record import UNEXPECTED, VERDICTS, BackendLine, Finding, Verdict
 from reports.states import STATES, Standing, State, standings
 from reports.tables import Cell, Group, Measured, Tally
 
@@ -56,6 +56,7 @@ class Summary:
     changes: tuple[Change, ...]
     looked_at: int
     measured: tuple[Measured, ...]
+    findings: tuple[Finding, ...]
 
     def of(self, *states: State) -> tuple[Standing, ...]:
         """The standings in any of these states, by backend, then as in the ledger."""
@@ -104,6 +105,7 @@ def summarise(runfile: RunFile) -> Summary:
         changes=changes.changes(runfile, apis),
         looked_at=changes.looked_at(runfile),
         measured=tables.measured(runfile.properties, names),
+        findings=tuple(sorted(runfile.findings, key=lambda item: (bool(item.known), -item.support, item.id))),
     )
 
 

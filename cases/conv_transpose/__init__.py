@@ -9,9 +9,10 @@ from dataclasses import replace
 from cases.conv_transpose import mindspore, oneflow, torch
 from cases.conv_transpose.counterparts import counterpart
 from cases.conv_transpose.documents import DOCUMENTS, RULINGS
+from cases.conv_transpose.features import features
 from cases.conv_transpose.generate import plan
 from cases.conv_transpose.own import own
 
 APIS = tuple(replace(api, claims=(*api.claims, *own(api))) for api in (*torch.APIS, *mindspore.APIS, *oneflow.APIS))
 
-__all__ = ["APIS", "DOCUMENTS", "RULINGS", "counterpart", "plan"]
+__all__ = ["APIS", "DOCUMENTS", "RULINGS", "counterpart", "features", "plan"]

@@ -9,6 +9,7 @@ from pathlib import Path  # noqa: TC003 - pytest resolves annotations of fixture
 import pytest
 
 from cases.catalogue import select
+from cases.known import ledger
 from conformance import campaign
 from conformance.backends import Backend, Specification, resolve
 from conformance.installing import Display
@@ -24,7 +25,7 @@ def backend(name: str) -> Backend:
 
 @pytest.fixture(scope="session")
 def run_on(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[int, RunFile]]:
-    """Run the suite on backends by name; the exit code and the run file, each run once a session."""
+    """Run the suite, with the shipped ledger, on backends by name: exit code and run file, each once a session."""
     done: dict[tuple[object, ...], tuple[int, RunFile]] = {}
 
     def run(*names: str, apis: tuple[str, ...] = (), max_cases: int | None = None) -> tuple[int, RunFile]:
@@ -34,7 +35,7 @@ def run_on(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[int,
             options = campaign.Options(tuple(select(apis)), output, max_cases=max_cases)
             asked = [campaign.Asked(backend(name), named=True) for name in names]
             with Watch() as watch:
-                code = campaign.run(options, asked, watch)
+                code = campaign.run(options, asked, watch, known=ledger())
             done[key] = code, load(output)
         return done[key]
 

@@ -60,10 +60,20 @@ def test_slow_modes_run_fewer_cases_but_never_none(whole: tuple[int, RunFile]) -
         assert sum(record.mode == mode for record in run.records) < 1000
 
 
-def test_the_known_contradictions_make_the_run_end_with_exit_code_1(whole: tuple[int, RunFile]) -> None:
+def test_everything_that_differs_is_known_on_the_pinned_versions(whole: tuple[int, RunFile]) -> None:
     code, run = whole
-    assert code == 1
-    assert any(record.verdict in UNEXPECTED for record in run.records)
+    assert [item.title for item in run.findings if not item.known] == []
+    assert run.end is not None
+    assert (run.end.new, code) == (0, 0)
+    assert run.end.known >= sum(record.verdict in UNEXPECTED and record.api in apis() for record in run.records) > 1000
+
+
+def test_no_entry_of_the_ledger_covers_what_passes_and_almost_all_of_them_occur(whole: tuple[int, RunFile]) -> None:
+    _, run = whole
+    assert run.end is not None
+    assert [note for note in run.end.ledger if "too broad" in note] == []
+    # What hangs on the order of calls, or on the machine, may be missing.
+    assert len(run.end.ledger) <= 3
 
 
 @pytest.mark.parametrize(("framework", "known"), [("torch", set()), ("oneflow", {"input"})])

@@ -298,7 +298,7 @@ def runfile(**more: Any) -> RunFile:
 
 
 def lines(file: RunFile) -> list[Line]:
-    held = (*file.drifts, *file.records, *file.counterparts, *file.comparisons, *file.properties)
+    held = (*file.drifts, *file.records, *file.counterparts, *file.comparisons, *file.properties, *file.findings)
     return [file.run, *held, *([file.end] if file.end else [])]
 
 
