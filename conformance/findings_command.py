@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from cases.known import Ledger
 from conformance.backends import Backend, Specification, Unavailable, resolve
 from conformance.explain import Effort
@@ -28,11 +30,14 @@ class Order:
 
 
 def findings(loaded: RunFile, ledger: Ledger, order: Order, *, say: Callable[[str], None]) -> tuple[Finding, ...]:
-    """Explain, append to the run file, and write the pages; the findings."""
+    """Explain what is not explained yet, append it to the run file, and write the pages; the findings."""
     backends = backends_of(loaded)
-    shallow = found(loaded, ledger)
-    done = tuple(explained(loaded, shallow.findings, backends, effort=order.effort, jobs=order.jobs, say=say))
-    append(loaded.path, done)
+    shallow = tuple(_as_before(item, loaded) for item in found(loaded, ledger).findings)
+    new = [item for item in shallow if item.shown is None]
+    made = explained(loaded, new, backends, effort=order.effort, jobs=order.jobs, say=say)
+    explanations = {(item.backend, item.id): item for item in made}
+    done = tuple(explanations.get((item.backend, item.id), item) for item in shallow)
+    append(loaded.path, (item for item in done if item not in loaded.findings))
     if order.folder is not None:
         order.folder.mkdir(parents=True, exist_ok=True)
         summary = summarise(loaded)
@@ -48,6 +53,18 @@ def findings(loaded: RunFile, ledger: Ledger, order: Order, *, say: Callable[[st
             )
             say(f"{path}: {_counted(ours)}")
     return done
+
+
+def _as_before(finding: Finding, loaded: RunFile) -> Finding:
+    """The finding with what was learned of it before, if the run file holds that; its rule is in its id."""
+    before = next(
+        (item for item in loaded.findings if (item.backend, item.id) == (finding.backend, finding.id) and item.shown),
+        None,
+    )
+    if before is None:
+        return finding
+    learned = ("minimal", "minimal_call", "passing", "passing_call", "expected", "actual", "tried", "script", "shown")
+    return replace(finding, **{name: getattr(before, name) for name in learned})
 
 
 def _counted(items: list[Finding]) -> str:

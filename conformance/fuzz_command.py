@@ -59,7 +59,8 @@ class Fuzzed:
     path: Path
     tallies: dict[str, Tally]
     findings: list[Finding]
-    code: int
+    interrupted: bool
+    code: int = NOTHING_UNEXPECTED
     pinned: list[Path] = field(default_factory=list)
 
     @property
@@ -113,9 +114,8 @@ def fuzz(
             writer.write(first)
             interrupted = _searched(searches, order.jobs, ledger, pinned, writer, stop)
             done = _finished(order, first, searches, used, ledger, writer, say=say, interrupted=interrupted)
-            lost = missing or any(tally.lost for tally in done.tallies.values())
-            done.code = _code(done, interrupted=interrupted, lost=lost)
-            writer.write(_end(done, interrupted=interrupted))
+            done.code = _code(done, missing=missing)
+            writer.write(_end(done))
     return done
 
 
@@ -193,12 +193,15 @@ def _finished(
     findings, new = list(made.findings), made.new
     if new and order.explain and not interrupted:
         say(f"{len(new)} findings that are not known; explaining them for at most {order.explain:g} s")
-        done = explained(loaded, new, used, effort=EFFORT, jobs=order.jobs, seconds=order.explain, say=say)
+        try:
+            done = explained(loaded, new, used, effort=EFFORT, jobs=order.jobs, seconds=order.explain, say=say)
+        except KeyboardInterrupt:
+            interrupted, done = True, list(new)
         by_id = {(item.backend, item.id): item for item in done}
         findings = [by_id.get((item.backend, item.id), item) for item in findings]
     for finding in findings:
         writer.write(finding)
-    fuzzed = Fuzzed(writer.path, tallies, findings, NOTHING_UNEXPECTED)
+    fuzzed = Fuzzed(writer.path, tallies, findings, interrupted)
     for finding in fuzzed.new:
         fuzzed.pinned.append(corpus.write(order.output / corpus.FOLDER, _pinned(finding, loaded)))
     return fuzzed
@@ -212,21 +215,21 @@ def _pinned(finding: Finding, loaded: RunFile) -> Pinned:
     return Pinned(case, finding.backend, finding.verdict, finding.symptoms[0], tuple(finding.claims))
 
 
-def _code(done: Fuzzed, *, interrupted: bool, lost: bool) -> int:
-    if interrupted:
+def _code(done: Fuzzed, *, missing: bool) -> int:
+    if done.interrupted:
         return INTERRUPTED
-    if lost:
+    if missing or any(tally.lost for tally in done.tallies.values()):
         return NO_BACKEND
     return UNEXPECTED_FOUND if done.new else NOTHING_UNEXPECTED
 
 
-def _end(done: Fuzzed, *, interrupted: bool) -> End:
+def _end(done: Fuzzed) -> End:
     tallies = done.tallies.values()
     return End(
         records=sum(len(tally.kept) + len(list(tally.passing)) for tally in tallies),
         executions=sum(tally.executions for tally in tallies),
         seconds=round(max(tally.seconds for tally in tallies), 3),
-        interrupted=interrupted,
+        interrupted=done.interrupted,
         exit_code=done.code,
         canary="",
         known=sum(tally.known for tally in tallies),

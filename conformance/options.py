@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from cases.case import Case
 from cases.documentation import Api
 
 
 @dataclass(frozen=True)
 class Options:
-    """What was asked of a run."""
+    """What was asked of a run. `pinned` are cases that run beside those of the plans, however few those are."""
 
     apis: tuple[Api, ...]
     output: Path
@@ -24,3 +25,4 @@ class Options:
     resume: bool = False
     command: tuple[str, ...] = ()
     strict_known: bool = False
+    pinned: tuple[Case, ...] = ()

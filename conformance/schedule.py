@@ -48,11 +48,13 @@ def schedule(
     strength: int,
     max_cases: int | None = None,
     only: Sequence[str] = (),
+    pinned: Sequence[Case] = (),
 ) -> Schedule:
     """Plan the run of the selected APIs on these frameworks.
 
     `max_cases` bounds the cases per API, taken evenly over its list; `only` keeps the cases whose id, or whose
-    counterpart's, starts with one of the given prefixes, with their counterparts.
+    counterpart's, starts with one of the given prefixes, with their counterparts. `pinned` are further cases, of which
+    those of the selected APIs run whatever `max_cases` is.
     """
     work: dict[str, dict[str, Case]] = {name: {} for name in frameworks}
     counterparts: list[Counterpart] = []
@@ -65,7 +67,10 @@ def schedule(
         plan = operator.plan(api, seed=seed, strength=strength)
         plans.append(plan)
         others = [name for name in frameworks if name not in (api.framework, REFERENCE) and api.framework in work]
-        translated = _kept([(case, _elsewhere(operator, case, others)) for case in plan.cases], max_cases, only)
+        translated = [
+            *_kept([(case, _elsewhere(operator, case, others)) for case in plan.cases], max_cases, only),
+            *_kept([(case, _elsewhere(operator, case, others)) for case in _pinned(api, pinned, plan)], None, only),
+        ]
         own = {case.id: case for case, _ in translated}
         for framework in {api.framework, REFERENCE} & work.keys():
             work[framework].update(own)
@@ -98,6 +103,12 @@ def schedule(
         slow,
         frozenset(sides | slow),
     )
+
+
+def _pinned(api: Api, pinned: Sequence[Case], plan: Plan) -> list[Case]:
+    """The pinned cases of an API, each once, and without those that its plan has."""
+    found = {case.id: case for case in pinned if case.api == api.name}
+    return [case for name, case in found.items() if name not in {case.id for case in plan.cases}]
 
 
 def _lanes(case: Case, work: Mapping[str, dict[str, Case]]) -> list[str]:

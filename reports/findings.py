@@ -11,6 +11,8 @@ from reports.grouping import Group
 from reports.ledger import Met
 from reports.record import Finding
 
+SYMPTOM = 100  # characters of a symptom in a title
+
 _WORDS = {
     "differs": "wrong {symptom}",
     "rejects-valid": "refuses a valid call ({symptom})",
@@ -113,7 +115,7 @@ def title(apis: Sequence[str], verdict: str, symptoms: Sequence[str], rule: str)
     """One line: which APIs do what, and when."""
     names = ", ".join(dict.fromkeys(short(api) for api in apis))
     symptom = re.sub(r"<(\w+)>", r"\1", symptoms[0])
-    words = _WORDS.get(verdict, verdict).format(symptom=text.clean(symptom).strip())
+    words = _WORDS.get(verdict, verdict).format(symptom=text.fit(symptom.strip(), SYMPTOM))
     return f"{names}: {words}" + (f", if {rule}" if rule else "")
 
 

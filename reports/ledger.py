@@ -45,14 +45,21 @@ def held(loaded: RunFile, line: BackendLine, entries: Mapping[str, tuple[Entry, 
     ours = entries_of(line, entries)
     found: Sorted = by_entry(failures(loaded, line.name), ours)
     records = [item for item in loaded.records if item.backend == line.name and item.api in apis()]
-    passing = _passing(records, ours)
+    passing = _passing(records, ours, found.known)
     met = tuple(Met(entry, found.known.get(entry.name, ()), passing[entry.name]) for entry in ours)
     return Held(line, met, found.new, frozenset(item.api for item in records))
 
 
-def _passing(records: Sequence[Record], entries: Sequence[Entry]) -> dict[str, tuple[Record, ...]]:
-    """The records that conform, though an entry that speaks of their like covers them."""
+def _passing(
+    records: Sequence[Record], entries: Sequence[Entry], known: Mapping[str, Sequence[Failure]]
+) -> dict[str, tuple[Record, ...]]:
+    """The records that conform, though an entry that speaks of their like covers them.
+
+    Alike are those of the actions of what fails, and with gradients if it is about them, as `reports.grouping` learns.
+    """
     found: dict[str, list[Record]] = {entry.name: [] for entry in entries}
+    actions = {name: {_action(item.record) for item in items} for name, items in known.items()}
+    of_gradients = {name for name, items in known.items() if all("gradient" in item.symptom for item in items)}
     for record in records if entries else ():
         if record.verdict != "conforms":
             continue
@@ -60,9 +67,17 @@ def _passing(records: Sequence[Record], entries: Sequence[Entry]) -> dict[str, t
         if ours:
             features = facts(record)
             for entry in ours:
-                if entry.parsed.holds(features):
-                    found[entry.name].append(record)
+                name = entry.name
+                alike = _action(record) in actions.get(name, {_action(record)})
+                if name in of_gradients and "gradients" not in record.arguments:
+                    alike = False
+                if alike and entry.parsed.holds(features):
+                    found[name].append(record)
     return {name: tuple(items) for name, items in found.items()}
+
+
+def _action(record: Record) -> str:
+    return str(record.arguments["action"])
 
 
 def _alike(entry: Entry, record: Record) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from cases.values import Tensor
 from conformance import corpus
 from conformance.corpus import Pinned
 from conformance.errors import UsageError
+from conformance.schedule import schedule
 from reports.record import UNEXPECTED
 
 CASE = Case(
@@ -106,3 +108,23 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="cannot be written"):
         corpus.write(tmp_path / "file" / "pinned", PINNED)
+
+
+def test_pinned_cases_of_the_selected_apis_run_however_few_cases_a_run_is_to_have() -> None:
+    def cases(**more: object) -> list[str]:
+        found = schedule([apis()[CASE.api]], ["torch"], seed=0, strength=2, max_cases=3, **more)  # type: ignore[arg-type]
+        return [case.id for case in found.cases("torch")]
+
+    other = replace(CASE, api="torch.nn.ConvTranspose2d")
+    plain = cases()
+    assert CASE.id not in plain
+    pinned = cases(pinned=(CASE, CASE, other))
+    assert sorted(pinned) == sorted([*plain, CASE.id])
+    assert cases(pinned=(CASE,), only=(CASE.id[:8],)) == [CASE.id]
+    assert cases(pinned=(CASE,), only=(plain[0],)) == [plain[0]]
+
+
+def test_a_pinned_case_that_a_plan_has_runs_once() -> None:
+    plan = schedule([apis()[CASE.api]], ["torch"], seed=0, strength=2)
+    again = schedule([apis()[CASE.api]], ["torch"], seed=0, strength=2, pinned=plan.cases("torch")[:5])
+    assert [case.id for case in again.cases("torch")] == [case.id for case in plan.cases("torch")]

@@ -47,8 +47,12 @@ def record(case: Case, verdict: str = "conforms", slug: str = "output-values", *
     return build.record(case, backend, verdict, **(fields | {"checks": checks} | more))
 
 
-def broken(*rules: str, names: Iterable[str] = LAYERS, make: Callable[..., Record] = record) -> RunFile:
-    """A run in which the cases differ for which one of the rules holds; `make` makes a record of each."""
+def broken(
+    *rules: str,
+    names: Iterable[str] = LAYERS,
+    make: Callable[[Case, int], Record] = lambda case, number: record(case, "differs"),
+) -> RunFile:
+    """A run in which the cases fail for which a rule holds; `make` makes their records, given the rule's number."""
     parsed = [parse(rule) for rule in rules]
     cases, found = valid(*names), described(*names)
     made = []
