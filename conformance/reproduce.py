@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -15,6 +16,7 @@ from reports.text import clean
 
 LONGEST = 4000  # characters of what a script prints
 QUIET = {"GLOG_v": "3"}
+_MACHINE = re.compile(r"(?:/[^\s\"':/]+)+/(?=(?:lib(?:64)?/python\d|site-packages/))")
 
 
 @dataclass(frozen=True)
@@ -73,5 +75,6 @@ def _ended(code: int) -> str:
 
 
 def _shown(output: bytes, folder: str) -> str:
-    text = clean(output.decode("utf-8", "replace").replace(folder, "")).strip()
+    """What was printed, without the folders of this machine."""
+    text = _MACHINE.sub("…/", clean(output.decode("utf-8", "replace").replace(folder, ""))).strip()
     return text if len(text) <= LONGEST else f"… {text[-LONGEST:]}"

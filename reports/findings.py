@@ -124,16 +124,24 @@ def short(api: str) -> str:
     return api.rpartition(".")[2]
 
 
+def rates(finding: Finding) -> str:
+    """Precision and recall of a rule on fresh cases, empty where it was not held against any."""
+    if finding.tried is None:
+        return ""
+    both = (("precision", finding.tried.precision), ("recall", finding.tried.recall))
+    return ", ".join(f"{name} {rate:.0%}" for name, rate in both if rate is not None)
+
+
 def checked(finding: Finding) -> str:
     """A rule on fresh cases, in words."""
     tried = finding.tried
     if tried is None:
         return "not held against fresh cases"
     inside, outside = tried.inside_failing + tried.inside_passing, tried.outside_failing + tried.outside_passing
-    rates = [
-        f"{name} {rate:.0%}"
-        for name, rate in (("precision", tried.precision), ("recall", tried.recall))
-        if rate is not None
-    ]
     said = f"{tried.inside_failing} of {inside} inside fail, {tried.outside_failing} of {outside} outside"
-    return f"{said} ({', '.join(rates)})" if rates else said
+    return f"{said} ({rates(finding)})" if rates(finding) else said
+
+
+def plain_title(finding: Finding) -> str:
+    """The title without the rule, for where that stands beside it."""
+    return finding.title.removesuffix(f", if {finding.rule}")

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from reports import text
 from reports.coverage import COLUMNS
-from reports.findings import checked
+from reports.findings import plain_title, rates
 from reports.reading import RunFile
 from reports.summary import STATES, Standing, Summary, summarise
 
@@ -106,7 +106,7 @@ def _page(summary: Summary, limit: int, most: int) -> str:
         share=text.share,
         labelled=_labelled,
     )
-    environment.globals.update(marks=MARKS, counted=text.counted, anchor=_Anchors(), most=most, checked=checked)
+    environment.globals.update(marks=MARKS, counted=text.counted, anchor=_Anchors(), most=most, rates=rates, plain=plain_title)
     style, script = (Markup(loader.get_source(environment, name)[0]) for name in ("report.css", "report.js"))
     return environment.get_template("report.html.j2").render(
         summary=summary,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from reports import text
 from reports.compared import Claimed
-from reports.findings import checked
+from reports.findings import plain_title, rates
 from reports.markdown_page import Page, table
 from reports.states import State
 
@@ -38,11 +38,11 @@ def findings(page: Page) -> Iterator[str]:
         [
             page.code(item.id),
             page.label(item.backend),
-            page.prose(item.title),
+            page.prose(plain_title(item)),
             page.code(item.rule or "always"),
             f"{item.support:,}",
             f"{item.against:,}",
-            page.prose(checked(item)) if item.tried else "",
+            page.prose(rates(item)),
             page.code(item.minimal_call or f"case {item.smallest}"),
             item.shown.word if item.shown else "not run",
             page.code(item.known) if item.known else "**new**",

@@ -1,6 +1,7 @@
 """A run → its findings, explained and written into its file, and the pages; scripts are run by a stand-in."""
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,10 +177,11 @@ def test_what_documents_get_wrong_about_themselves_is_shown_beside_the_differenc
 ) -> None:
     api = next(name for name, api in apis().items() if any(claim.overruled for claim in api.claims))
     run(options(tmp_path / "run", api, max_cases=None), asked(api.partition(".")[0]), Heard())
+    ran.printed = GONE
     made(load(tmp_path / "run"), tmp_path / "pages")
     (path,) = (tmp_path / "pages").iterdir()
     assert "## Documents that are wrong about themselves (0)" not in path.read_text()
-    assert ": run, exit code 1." in path.read_text()  # the backend is right, so nothing is reproduced
+    assert ": run, exit code 0." in path.read_text()  # the backend is right, so nothing is reproduced
 
 
 def test_findings_that_the_time_does_not_suffice_for_are_as_they_were(wrong: RunFile, ran: Ran) -> None:
@@ -209,10 +211,11 @@ def test_an_error_in_one_backend_ends_the_others_at_once(wrong: RunFile, monkeyp
     """As Ctrl-C does, which else would wait until everything is explained."""
     first = found(wrong, NOTHING).findings[0]
     both = [with_fields(first, backend=name) for name in ("a", "b")]
-    waited = threading.Event()
+    waited, began = threading.Event(), time.monotonic()
 
     def explain(self: Explainer, finding: Finding, others: object) -> Finding:
         if self.name == "a":
+            assert waited.wait(20)
             raise KeyboardInterrupt
         waited.set()
         assert self.stop.wait(20)
@@ -221,7 +224,7 @@ def test_an_error_in_one_backend_ends_the_others_at_once(wrong: RunFile, monkeyp
     monkeypatch.setattr(Explainer, "explain", explain)
     with pytest.raises(KeyboardInterrupt):
         explained(wrong, both, dict.fromkeys("ab", here(wrong.run.backends[0])), effort=LITTLE)
-    assert waited.is_set()
+    assert time.monotonic() - began < 15
 
 
 # Proofs
