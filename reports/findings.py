@@ -114,7 +114,7 @@ def identity_of(entry: Entry, framework: str) -> str:
 def title(apis: Sequence[str], verdict: str, symptoms: Sequence[str], rule: str) -> str:
     """One line: which APIs do what, and when."""
     names = ", ".join(dict.fromkeys(short(api) for api in apis))
-    symptom = re.sub(r"<(\w+)>", r"\1", symptoms[0])
+    symptom = re.sub(r"<\w+>", "…", symptoms[0])
     words = _WORDS.get(verdict, verdict).format(symptom=text.fit(symptom.strip(), SYMPTOM))
     return f"{names}: {words}" + (f", if {rule}" if rule else "")
 

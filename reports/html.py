@@ -106,7 +106,8 @@ def _page(summary: Summary, limit: int, most: int) -> str:
         share=text.share,
         labelled=_labelled,
     )
-    environment.globals.update(marks=MARKS, counted=text.counted, anchor=_Anchors(), most=most, rates=rates, plain=plain_title)
+    environment.globals.update(marks=MARKS, counted=text.counted, anchor=_Anchors(), most=most)
+    environment.globals.update(rates=rates, plain=plain_title)
     style, script = (Markup(loader.get_source(environment, name)[0]) for name in ("report.css", "report.js"))
     return environment.get_template("report.html.j2").render(
         summary=summary,

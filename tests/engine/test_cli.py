@@ -103,7 +103,7 @@ def test_backends_says_what_the_reference_can_do() -> None:
 
 
 def test_a_bare_command_and_each_command_explain_themselves() -> None:
-    for command in ("run", "report", "show", "claims", "backends", "schema"):
+    for command in ("run", "report", "findings", "known", "show", "diff", "claims", "backends", "schema"):
         assert command in called("--help").stdout
         done = called(command, "-h")
         assert (done.exit_code, "Usage" in done.stdout) == (0, True)

@@ -7,9 +7,9 @@ import pytest
 
 from cases.catalogue import apis
 from cases.documentation import Unchecked
-from conformance.listing import claim_rows
+from conformance.listing import claim_rows, finding_rows
 from reports.reading import RunFile
-from reports.record import FORMAT, BackendLine, Check, ClaimLine, Record, Run, Side
+from reports.record import FORMAT, BackendLine, Check, ClaimLine, Finding, Record, Run, Shown, Side, Tried
 
 API = "torch.nn.ConvTranspose1d"
 BACKEND = "torch==2.13.0:cpu"
@@ -116,3 +116,51 @@ def test_json_is_one_claim_a_line_and_nothing_else(loaded: RunFile) -> None:
     assert [row["claim"] for row in rows] == [claim.id for claim in CLAIMS]
     assert [row["statement"] for row in rows] == [claim.text.zh for claim in CLAIMS]
     assert rows[1][BACKEND] == "contradicted"
+
+
+# Findings
+
+
+def finding(**more: object) -> Finding:
+    fields: dict[str, object] = {
+        "id": "01234567",
+        "backend": BACKEND,
+        "verdict": "differs",
+        "symptoms": ["values of the output"],
+        "claims": [CLAIMS[0].id],
+        "apis": [API],
+        "modes": ["eager"],
+        "rule": "groups > 1",
+        "support": 7,
+        "against": 1,
+        "cases": ["0" * 16],
+        "smallest": "0" * 16,
+        "mode": "eager",
+        "title": "ConvTranspose1d: wrong values of the output",
+    }
+    return Finding(**(fields | more))  # type: ignore[arg-type]
+
+
+def test_a_finding_is_listed_with_what_is_known_of_it() -> None:
+    head = f"01234567  {BACKEND}  ConvTranspose1d: wrong values of the output"
+    assert list(finding_rows([finding()])) == [head, "    new; 7 executions, 1 passing ones against"]
+    explained = finding(
+        known="grouped",
+        tried=Tried(inside_failing=2, outside_passing=2),
+        shown=Shown(ended="exit code 1", printed="", word="reproduced"),
+        minimal_call="f(2)",
+    )
+    told = "2 of 2 inside fail, 0 of 2 outside (precision 100%, recall 100%)"
+    assert list(finding_rows([explained])) == [
+        head,
+        f"    known as grouped; 7 executions, 1 passing ones against; fresh cases: {told}; script: reproduced",
+        "    f(2)",
+    ]
+
+
+def test_no_text_of_a_finding_is_listed_with_its_control_sequences() -> None:
+    names = ("id", "backend", "title", "known", "minimal_call")
+    rows = "\n".join(finding_rows([finding(**dict.fromkeys(names, "\x1b[31mred\u202e"))]))
+    assert rows.count("red") == len(names)
+    assert "\x1b" not in rows
+    assert "\u202e" not in rows

@@ -13,9 +13,9 @@ from conformance.expected import ExpectedError, ExpectedValue, Undocumented, pre
 from conformance.judge import judge
 from conformance.outcome import Parameter, Raised, Returned
 from conformance.script import script
-from conformance.show import show_case
+from conformance.show import show_case, show_finding
 from reports.reading import RunFile
-from reports.record import Check, Comparison, Counterpart
+from reports.record import Check, Comparison, Counterpart, Finding, Shown, Tried
 from tests.cases.planned import sample
 from tests.reports import build
 
@@ -168,3 +168,88 @@ def test_a_case_that_is_too_large_for_a_script_is_shown_without_one() -> None:
     assert "too large for a script" in text
     with pytest.raises(BadValue, match="too large"):
         show_case(loaded, record.case, only_script=True)
+
+
+# Findings
+
+
+def finding(**more: object) -> Finding:
+    fields: dict[str, object] = {
+        "id": "01234567",
+        "backend": "torch==2.13.0:cpu",
+        "verdict": "differs",
+        "symptoms": ["values of the output"],
+        "claims": [f"{TORCH}/output-values"],
+        "apis": [TORCH],
+        "modes": ["eager", "compiled"],
+        "rule": "groups > 1",
+        "support": 7,
+        "against": 1,
+        "cases": ["0" * 16],
+        "smallest": "0" * 16,
+        "mode": "eager",
+        "title": "ConvTranspose1d: wrong values of the output, if groups > 1",
+    }
+    return Finding(**(fields | more))  # type: ignore[arg-type]
+
+
+def test_a_finding_is_shown_with_all_that_is_known_of_it() -> None:
+    told = finding(
+        minimal_call="f(2)",
+        passing_call="f(1)",
+        expected="3",
+        actual="4",
+        tried=Tried(inside_failing=9, inside_passing=1, outside_passing=10),
+        script="print(3)\n",
+        shown=Shown(ended="exit code 1", printed="expected 3\nactual 4", word="reproduced"),
+        known="grouped",
+        reason="reported",
+    )
+    text = show_finding(build.runfile(findings=(told,)), told)
+    assert text.splitlines() == [
+        "finding 01234567",
+        "  ConvTranspose1d: wrong values of the output, if groups > 1",
+        "  backend: torch==2.13.0:cpu (eager, compiled)",
+        f"  claims: {TORCH}/output-values",
+        "  known as: grouped: reported",
+        "  fails iff: groups > 1",
+        "  executions: 7 failing, 1 passing ones for which the rule holds",
+        "  fresh cases: 9 of 10 inside fail, 0 of 10 outside (precision 90%, recall 100%)",
+        "  smallest: f(2)",
+        "  passes: f(1)",
+        "  expected: 3",
+        "  actual: 4",
+        f"  cases: {'0' * 16}",
+        "  script: reproduced, exit code 1",
+        "    expected 3",
+        "    actual 4",
+        "",
+        "print(3)",
+    ]
+    assert show_finding(build.runfile(), told, only_script=True) == "print(3)\n"
+
+
+def test_a_finding_that_was_not_explained_says_so() -> None:
+    bare = finding(rule="", cases=[f"{number:016x}" for number in range(30)])
+    text = show_finding(build.runfile(), bare)
+    assert "  known as: not known\n" in text
+    assert "  fails iff: always\n" in text
+    assert "  fresh cases: not held against fresh cases\n" in text
+    assert f"  smallest: case {'0' * 16}\n" in text
+    assert "  script: not run\n" in text
+    assert "  passes" not in text
+    assert f"{19:016x} …\n" in text
+    assert f"{20:016x}" not in text
+    with pytest.raises(BadValue, match="01234567 has no script; `conformance findings"):
+        show_finding(build.runfile(), bare, only_script=True)
+
+
+def test_no_text_of_a_finding_reaches_the_terminal_with_its_control_sequences() -> None:
+    hostile = "\x1b[31mred\u202e"
+    names = ("backend", "title", "rule", "minimal_call", "passing_call", "expected", "actual", "known", "reason")
+    shown = Shown(ended=hostile, printed=hostile, word="run")
+    told = finding(**dict.fromkeys(names, hostile), claims=[hostile], modes=[hostile], cases=[hostile], shown=shown)
+    text = show_finding(build.runfile(), told)
+    assert text.count("red") >= 12
+    assert "\x1b" not in text
+    assert "\u202e" not in text
