@@ -149,6 +149,7 @@ def run(
             strength=options.strength,
             max_cases=options.max_cases,
             only=options.only,
+            pinned=options.pinned,
         )
         if not any(whole.work.values()):
             return NOTHING_SELECTED

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from cases.catalogue import apis, select
-from conformance import __version__, campaign, drift_command, environments
+from conformance import __version__, campaign, corpus, drift_command, environments
 from conformance.backends import Specification, resolve
 from conformance.cli_findings import COMMANDS
-from conformance.commands import OUTPUT, guarded, known_differences, known_options
+from conformance.commands import DEFAULT_BACKENDS, FUZZ, OUTPUT, guarded, known_differences, known_options
 from conformance.errors import UsageError
 from conformance.installing import Display
 from conformance.listing import backend_lines, claim_rows, finding_rows
@@ -20,8 +20,6 @@ from conformance.progress import Watch
 from reports import reading
 from reports.record import Finding
 from reports.write import write_reports
-
-DEFAULT_BACKENDS = ("torch", "mindspore", "oneflow")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -124,6 +122,7 @@ def run(
         resume,
         tuple(sys.argv[1:]),
         strict_known,
+        pinned=tuple(item.case for item in (*corpus.shipped(), *corpus.read(FUZZ / corpus.FOLDER))),
     )
     ledger = known_differences(known, no_known)
     resolved = [resolve(item, install=not no_install, progress=Display()) for item in specifications]

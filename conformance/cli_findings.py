@@ -1,12 +1,17 @@
-"""The commands on what was found: findings, known differences, one case or finding, two runs."""
+"""The commands on what was found, and on finding more: findings, fuzzing, known differences, one case, two runs."""
 
 import sys
 from pathlib import Path
 
 import click
 
+from cases.catalogue import select
 from conformance import diff_command
-from conformance.commands import OUTPUT, guarded, known_differences, known_options
+from conformance.backends import Specification, resolve
+from conformance.campaign import NO_BACKEND
+from conformance.commands import DEFAULT_BACKENDS, FUZZ, OUTPUT, guarded, known_differences, known_options
+from conformance.errors import UsageError
+from conformance.installing import Display
 from conformance.known import FOLDER, Words, accept, entries, listed
 from conformance.listing import finding_rows
 from conformance.show import show_case, show_finding
@@ -40,6 +45,95 @@ def findings(
     made = findings_command.findings(reading.load(run_file), ledger, order, say=lambda text: click.echo(text, err=True))
     for line in finding_rows(made):
         click.echo(line)
+
+
+@click.command("fuzz")
+@click.argument("api", nargs=-1)
+@click.option(
+    "-b",
+    "--backend",
+    "names",
+    multiple=True,
+    help="NAME[==VERSION][:DEVICE][@PYTHON]; may be repeated. [default: torch, mindspore, oneflow]",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="For the search on each backend.",
+)
+@click.option(
+    "--executions", type=click.IntRange(1), help="End after so many cases: a seed then finds the same."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Of what is drawn.")
+@click.option(
+    "--invalid-share",
+    type=click.FloatRange(0, 1),
+    default=0.3,
+    show_default=True,
+    help="The part of the drawn calls that have one invalid value.",
+)
+@click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Backends searched at a time.")
+@click.option(
+    "--explain",
+    type=click.FloatRange(0),
+    default=120.0,
+    show_default=True,
+    help="Seconds for explaining what is new, after the search.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=FUZZ,
+    show_default=True,
+    help="Folder of the run file, the pinned cases and Hypothesis's examples.",
+)
+@click.option("--no-install", is_flag=True, help="Create no environment.")
+@known_options
+@guarded
+def fuzz(
+    api: tuple[str, ...],
+    names: tuple[str, ...],
+    *,
+    seconds: float,
+    executions: int | None,
+    seed: int,
+    invalid_share: float,
+    jobs: int,
+    explain: float,
+    output: Path,
+    no_install: bool,
+    known: Path,
+    no_known: bool,
+) -> None:
+    """Search for what no plan has, until the time is over, and pin what is found.
+
+    What earlier searches pinned runs first. Exit code 1 if something fails that is no known difference.
+
+    Example: conformance fuzz '*Transpose2d' -b torch --seconds 120
+    """
+    # Hypothesis takes half a second to import, and no other command needs it.
+    from conformance import fuzz_command
+    from conformance.fuzz import Bounds
+
+    if output.suffix == ".jsonl" or output.is_file():
+        raise UsageError(f"{output} is no folder, and a search needs one", "name a folder with -o")
+    selected = tuple(select(api))
+    if not selected:
+        raise UsageError(f"nothing matches {', '.join(api)}", "`conformance claims` lists the APIs")
+    ledger = known_differences(known, no_known)
+    specifications = [Specification.parse(name) for name in names or DEFAULT_BACKENDS]
+    backends = [(resolve(item, install=not no_install, progress=Display()), bool(names)) for item in specifications]
+    bounds = Bounds(seconds, seed, invalid_share, executions)
+    order = fuzz_command.Order(selected, bounds, output, jobs, explain, tuple(sys.argv[1:]))
+    done = fuzz_command.fuzz(order, backends, ledger, say=lambda text: click.echo(text, err=True))
+    if done is None:
+        sys.exit(NO_BACKEND)
+    for line in (*fuzz_command.told(done), *finding_rows(done.new)):
+        click.echo(line)
+    sys.exit(done.code)
 
 
 @click.command()
@@ -126,4 +220,4 @@ def known_add(
     click.echo(f"{path}: {entry.name}")
 
 
-COMMANDS = (findings, show, diff, known)
+COMMANDS = (findings, fuzz, show, diff, known)

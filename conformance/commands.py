@@ -16,7 +16,9 @@ from conformance.errors import UsageError
 from conformance.known import FOLDER, entries
 from reports.reading import BadRunFile
 
+DEFAULT_BACKENDS = ("torch", "mindspore", "oneflow")
 OUTPUT = Path("conformance-report")
+FUZZ = Path("conformance-fuzz")
 
 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -72,8 +72,9 @@ class Explainer:
         """The finding with everything that can be learned of it; `others` are the findings beside it."""
         smallest = from_canonical(self._records[finding.smallest, finding.mode].arguments)
         if finding.verdict not in ("", "unstable"):
-            finding = self._shrunk(finding, smallest)
-            finding = replace(finding, tried=self._tried(finding, _rivals(finding, others)))
+            rivals = _rivals(finding, others)
+            finding = self._shrunk(finding, smallest, rivals)
+            finding = replace(finding, tried=self._tried(finding, rivals))
         return prove(finding, self.loaded, self.backend)
 
     def _probe(self, finding: Finding) -> Probe:
@@ -86,7 +87,8 @@ class Explainer:
             self._probes[key] = self._stack.enter_context(probe)
         return self._probes[key]
 
-    def _shrunk(self, finding: Finding, smallest: Case) -> Finding:
+    def _shrunk(self, finding: Finding, smallest: Case, rivals: Sequence[Rule]) -> Finding:
+        """The smallest case that fails so; where others have this symptom, too, one that this rule holds for."""
         probe, rule = self._probe(finding), parse(finding.rule)
         asked: dict[str, Record] = {}
 
@@ -98,7 +100,7 @@ class Explainer:
         slow = self._is_slow(finding)
         found = minimise(
             smallest,
-            lambda case: _fails(ask(case), finding) and rule.holds(facts(asked[case.id])),
+            lambda case: _fails(ask(case), finding) and (not rivals or rule.holds(facts(asked[case.id]))),
             passes=lambda case: ask(case).verdict == "conforms",
             examples=self.effort.fresh_slow if slow else self.effort.examples,
             seconds=self.effort.seconds,

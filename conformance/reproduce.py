@@ -46,7 +46,8 @@ def reproduce(script: str, backend: Backend, *, seconds: float = 300.0) -> Print
         )
         try:
             code = process.wait(seconds)
-            ended, there = _ended(code), code != 0
+            # Python's own exit code is 1, too: a script that fails before it has compared anything shows nothing.
+            ended, there = _ended(code), code < 0 or (code == 1 and _last(output).rstrip().endswith(b"differs"))
         except subprocess.TimeoutExpired:
             ended, there = f"did not end within {seconds:g} s", True
         finally:

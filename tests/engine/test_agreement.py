@@ -169,13 +169,27 @@ def test_complex_whole_numbers_are_compared_as_numbers() -> None:
     assert (found.difference.index, found.difference.expected, found.difference.actual) == ([0], "3-4j", "3+4j")
 
 
-def test_a_part_of_a_complex_number_has_the_bound_of_a_real_sum_of_twice_as_many_products() -> None:
+def test_a_part_of_a_complex_number_has_the_bound_of_three_real_sums() -> None:
     value = np.array([1.0 + 2.0j])
     wanted = documented(value, "complex64", magnitude=[8.0], terms=5)
-    bound = rounding.forward_bound(np.array([2.0]), np.array([8.0]), 10, None, "float32")
+    bound = rounding.forward_bound(np.array([2.0]), np.array([24.0]), 10, None, "float32")
     inside, outside = (1.0 + 1j * (2.0 + share * bound.total[0]) for share in (0.9, 1.5))
     assert agreement(np.array([inside], np.complex64), wanted, "normal").whole
     assert not agreement(np.array([outside], np.complex64), wanted, "normal").whole
+
+
+@given(st.integers(1, 12), st.integers(0, 2**32 - 1))
+def test_a_sum_of_complex_products_by_three_real_sums_is_within_the_bound(length: int, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    x, w = (chance.standard_normal((2, length)) for _ in range(2))
+    x[1] *= 10.0 ** chance.integers(-3, 4)
+    xr, xi, wr, wi = (part.astype(np.float32) for part in (*x, *w))
+    value = np.sum((xr + 1j * xi).astype(np.complex128) * (wr + 1j * wi).astype(np.complex128))
+    size = float(np.sum(np.hypot(xr, xi).astype(np.float64) * np.hypot(wr, wi)))
+    a, b, c = (np.cumsum(item, dtype=np.float32)[-1] for item in (xr * wr, xi * wi, (xr + xi) * (wr + wi)))
+    made = np.array([complex(np.float32(a - b), np.float32(np.float32(c - a) - b))], np.complex64)
+    wanted = documented(np.array([value]), "complex64", magnitude=[size], terms=length)
+    assert agreement(made, wanted, "normal").whole
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])

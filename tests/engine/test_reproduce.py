@@ -19,15 +19,16 @@ def ran(script: str, *, variables: dict[str, str] | None = None, seconds: float 
     ("script", "ended", "there"),
     [
         ("print('same')", "exit code 0", False),
-        ("import os; print('other', flush=True); os._exit(1)", "exit code 1", True),
-        ("raise SystemExit(7)", "exit code 7", True),
-        ("raise RuntimeError('refused')", "exit code 1", True),
+        ("import os; print('differs', flush=True); os._exit(1)", "exit code 1", True),
+        ("import os; print('other', flush=True); os._exit(1)", "exit code 1", False),
+        ("raise SystemExit(7)", "exit code 7", False),
+        ("import no_such_module", "exit code 1", False),
         ("import os; os.abort()", "killed by SIGABRT", True),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed by SIGKILL", True),
         ("import os, signal; os.kill(os.getpid(), 37)", "killed by signal 37", True),
     ],
 )
-def test_how_a_script_ended_is_said_and_only_exit_code_0_means_that_nothing_was_there(
+def test_how_a_script_ended_is_said_and_only_a_death_or_what_it_says_itself_shows_a_difference(
     script: str, ended: str, there: bool
 ) -> None:
     printed = ran(script)
