@@ -31,7 +31,7 @@ def findings(
 ) -> None:
     """Explain every finding of a run: its smallest case, its rule on fresh cases, and a script, run on its backend.
 
-    What is found is written into the run file, behind what is there.
+    What is found is put into the run file, in the place of what it said before.
 
     Example: conformance findings conformance-report --to docs/findings
     """
@@ -63,9 +63,7 @@ def findings(
     show_default=True,
     help="For the search on each backend.",
 )
-@click.option(
-    "--executions", type=click.IntRange(1), help="End after so many cases: a seed then finds the same."
-)
+@click.option("--executions", type=click.IntRange(1), help="End after so many cases: a seed then finds the same.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of what is drawn.")
 @click.option(
     "--invalid-share",

@@ -1,5 +1,6 @@
 """What the commands share: how they end, and the options that several of them have."""
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from reports.reading import BadRunFile
 
 DEFAULT_BACKENDS = ("torch", "mindspore", "oneflow")
 OUTPUT = Path("conformance-report")
+BROKEN_PIPE = 141  # as a shell says it of a program that SIGPIPE ended
 FUZZ = Path("conformance-fuzz")
 
 
@@ -38,6 +40,9 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             sys.exit(INTERRUPTED)
         except click.ClickException:
             raise
+        except BrokenPipeError:  # whoever read the output has enough of it, as `| head` has
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(BROKEN_PIPE)
         except Exception:
             return _internal()
 

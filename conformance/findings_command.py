@@ -12,7 +12,7 @@ from conformance.backends import Backend, Specification, Unavailable, resolve
 from conformance.explain import Effort
 from conformance.findings import explained, found
 from conformance.proof import prove
-from conformance.runfile import append
+from conformance.runfile import put_findings
 from reports import findings_page as pages
 from reports.reading import RunFile
 from reports.record import BackendLine, Finding
@@ -30,14 +30,14 @@ class Order:
 
 
 def findings(loaded: RunFile, ledger: Ledger, order: Order, *, say: Callable[[str], None]) -> tuple[Finding, ...]:
-    """Explain what is not explained yet, append it to the run file, and write the pages; the findings."""
+    """Explain what is not explained yet, put it into the run file, and write the pages; the findings."""
     backends = backends_of(loaded)
     shallow = tuple(_as_before(item, loaded) for item in found(loaded, ledger).findings)
     new = [item for item in shallow if item.shown is None]
     made = explained(loaded, new, backends, effort=order.effort, jobs=order.jobs, say=say)
     explanations = {(item.backend, item.id): item for item in made}
     done = tuple(explanations.get((item.backend, item.id), item) for item in shallow)
-    append(loaded.path, (item for item in done if item not in loaded.findings))
+    put_findings(loaded.path, done)
     if order.folder is not None:
         order.folder.mkdir(parents=True, exist_ok=True)
         summary = summarise(loaded)

@@ -86,12 +86,19 @@ def resume(output: Path, expected: Run) -> Iterator[tuple[Writer, RunFile]]:
         yield Writer(stream, path), found
 
 
-def append(path: Path, lines: Iterable[Line]) -> None:
-    """Write further lines behind a finished run file."""
-    with _locked(path, "ab") as stream:
-        writer = Writer(stream, path)
-        for line in lines:
-            writer.write(line)
+def put_findings(path: Path, findings: Iterable[Finding]) -> None:
+    """Put these findings in the place of those that a finished run file has. It is replaced whole, or not at all."""
+    mark = f'{{"type":"{Finding.__struct_config__.tag}"'.encode()
+    part = path.with_name(f".{path.name}.part")
+    with _locked(path, "rb") as stream:
+        try:
+            with part.open("wb") as out:
+                out.writelines(raw for raw in stream if raw.endswith(b"\n") and not raw.startswith(mark))
+                out.writelines(map(to_line, findings))
+            part.replace(path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise _unwritable(path, error) from None
 
 
 def _same_run(path: Path, found: Run, expected: Run) -> None:

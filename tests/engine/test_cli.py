@@ -224,3 +224,13 @@ def test_a_run_file_with_a_harmful_record_is_refused_not_blamed_on_us(report: Pa
     done = called("show", path, record["case"])
     assert "Traceback" not in done.output
     assert done.exit_code in (0, 2)
+
+
+def test_a_reader_who_has_enough_ends_a_command_without_a_word() -> None:
+    command = [sys.executable, "-m", "conformance", "claims", "*"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        said = running.stderr.read()
+    assert (running.returncode, said) == (141, b"")

@@ -15,7 +15,7 @@ from conformance.cli import cli
 from conformance.findings import found
 from conformance.known import Words, entry_of
 from conformance.reproduce import Printed
-from conformance.runfile import append
+from conformance.runfile import put_findings
 from reports.reading import load
 from reports.record import Finding, Shown
 from tests.engine.played import TORCH, asked
@@ -50,7 +50,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def stored(tmp_path: Path) -> Path:
     """A run file with its finding, as a run leaves it that did not explain it."""
     path = save(small_run(BIAS), tmp_path)
-    append(path, found(load(path), Ledger({})).findings)
+    put_findings(path, found(load(path), Ledger({})).findings)
     return path
 
 
@@ -61,7 +61,7 @@ def finding(path: Path) -> Finding:
 def rewritten(path: Path, **more: object) -> Finding:
     """The finding of a run file, written again."""
     changed = with_fields(finding(path), **more)
-    append(path, [changed])
+    put_findings(path, [changed])
     return changed
 
 

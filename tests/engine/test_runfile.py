@@ -8,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.errors import UsageError
-from conformance.runfile import Writer, create, output_file, resume
-from reports.reading import load, to_line
+from conformance.runfile import Writer, create, output_file, put_findings, resume
+from reports.reading import load, read_lines, to_line
+from reports.record import Finding
 from tests.reports import build
 
 RUN = build.run()
@@ -153,3 +154,37 @@ def test_lanes_write_whole_lines_from_their_threads(tmp_path: Path) -> None:
     assert sorted(calls) == sorted(f"{number}-{count}" for number in range(8) for count in range(50))
     for number in range(8):
         assert [call for call in calls if call.startswith(f"{number}-")] == [f"{number}-{count}" for count in range(50)]
+
+
+def test_findings_take_the_place_of_those_that_were_there_and_nothing_else_changes(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    first, second = (
+        Finding(
+            id=name,
+            backend="torch",
+            verdict="differs",
+            symptoms=["values"],
+            claims=[],
+            apis=[],
+            modes=[],
+            rule="",
+            support=1,
+            against=0,
+            cases=[],
+            smallest="",
+            mode="",
+        )
+        for name in ("1", "2")
+    )
+    lines = [line for line in build.lines(build.runfile()) if not isinstance(line, Finding)]
+    path.write_bytes(b"".join(map(to_line, [*lines[:-1], first, lines[-1]])))
+    put_findings(path, [second])
+    assert list(read_lines(path)) == [*lines, second]
+    assert [item.name for item in tmp_path.iterdir()] == ["run.jsonl"]
+
+
+def test_findings_cannot_be_put_into_a_file_that_a_run_is_writing(tmp_path: Path) -> None:
+    with create(tmp_path) as writer:
+        writer.write(build.run())
+        with pytest.raises(UsageError, match="being written"):
+            put_findings(tmp_path / "run.jsonl", [])

@@ -188,6 +188,4 @@ def test_a_finding_is_named_by_the_beginning_of_its_id_if_it_is_the_only_one() -
 def test_a_symptom_of_a_message_stands_in_the_title() -> None:
     failed = failures(run([raised(valid(*ONE)[0], "no kernel for stride 3")]), BACKEND)
     (group,) = groups(run([]), BACKEND, failed)
-    assert of_group(group).title == (
-        "ConvTranspose2d: refuses a valid call (RuntimeError at call: no kernel for … …)"
-    )
+    assert of_group(group).title == ("ConvTranspose2d: refuses a valid call (RuntimeError at call: no kernel for … …)")

@@ -152,7 +152,6 @@ def test_a_finding_that_was_not_minimised_shows_its_smallest_case_of_the_run() -
     assert "Nearest call" not in shown
 
 
-
 def test_versions_with_and_without_the_finding_are_told_apart() -> None:
     lines = [
         BackendLine(name=f"mindspore=={version}", framework="mindspore", version=version, python="3.11.9")
