@@ -12,7 +12,15 @@ from cases.catalogue import apis, select
 from conformance import __version__, campaign, corpus, drift_command, environments
 from conformance.backends import Specification, resolve
 from conformance.cli_findings import COMMANDS
-from conformance.commands import DEFAULT_BACKENDS, FUZZ, OUTPUT, guarded, known_differences, known_options
+from conformance.commands import (
+    DEFAULT_BACKENDS,
+    FUZZ,
+    OUTPUT,
+    backend_option,
+    guarded,
+    known_differences,
+    known_options,
+)
 from conformance.errors import UsageError
 from conformance.installing import Display
 from conformance.listing import backend_lines, claim_rows, finding_rows
@@ -30,13 +38,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("api", nargs=-1)
-@click.option(
-    "-b",
-    "--backend",
-    "names",
-    multiple=True,
-    help="NAME[==VERSION][:DEVICE][@PYTHON]; may be repeated. [default: torch, mindspore, oneflow]",
-)
+@backend_option
 @click.option(
     "--strength", type=click.IntRange(1, 3), default=2, show_default=True, help="t of the t-way covering arrays."
 )

@@ -9,7 +9,15 @@ from cases.catalogue import select
 from conformance import diff_command
 from conformance.backends import Specification, resolve
 from conformance.campaign import NO_BACKEND
-from conformance.commands import DEFAULT_BACKENDS, FUZZ, OUTPUT, guarded, known_differences, known_options
+from conformance.commands import (
+    DEFAULT_BACKENDS,
+    FUZZ,
+    OUTPUT,
+    backend_option,
+    guarded,
+    known_differences,
+    known_options,
+)
 from conformance.errors import UsageError
 from conformance.installing import Display
 from conformance.known import FOLDER, Words, accept, entries, listed
@@ -49,13 +57,7 @@ def findings(
 
 @click.command("fuzz")
 @click.argument("api", nargs=-1)
-@click.option(
-    "-b",
-    "--backend",
-    "names",
-    multiple=True,
-    help="NAME[==VERSION][:DEVICE][@PYTHON]; may be repeated. [default: torch, mindspore, oneflow]",
-)
+@backend_option
 @click.option(
     "--seconds",
     type=click.FloatRange(0, min_open=True),

@@ -55,6 +55,15 @@ def _internal() -> None:
     sys.exit(INTERNAL)
 
 
+backend_option = click.option(
+    "-b",
+    "--backend",
+    "names",
+    multiple=True,
+    help=f"NAME[==VERSION][:DEVICE][@PYTHON]; may be repeated. [default: {', '.join(DEFAULT_BACKENDS)}]",
+)
+
+
 def known_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say which differences are known: `known` and `no_known`."""
     folder = click.option(

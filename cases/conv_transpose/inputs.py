@@ -5,16 +5,15 @@ gets a token of each.
 """
 
 import itertools
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from cases.case import Case
 from cases.conv_transpose.dialects import Dialect
-from cases.conv_transpose.setups import Setup, base, case, dilated, has_bias, integer, output, weight_shape
+from cases.conv_transpose.exactness import largest
+from cases.conv_transpose.setups import Setup, base, case, dilated, integer, output
 from cases.conv_transpose.understood import differentiated
 from cases.values import Dtype, Layout, Tensor, Value
-from reference.rounding import exact_limit
 
 FLOATS = ("float32", "float16", "bfloat16", "float64")
 COMPLEX = ("complex64", "complex128")
@@ -193,21 +192,4 @@ def _small(dialect: Dialect, arguments: Mapping[str, Value]) -> Setup:
 
 def _exact(dialect: Dialect, setup: Setup) -> Case:
     """The case with numbers so small that each sum in it, and in its gradients, is exact in its element type."""
-    given, dtype = setup.arguments, setup.dtype
-    incoming, outgoing, *kernel = weight_shape(dialect, given)
-    batch, _, *lengths = output(dialect, setup)
-    groups = integer(given.get("groups", 1))
-    taps, places = math.prod(kernel), batch * math.prod(setup.size)
-    products = max(incoming // groups * taps, outgoing * taps, places)
-    added = batch * math.prod(lengths) if has_bias(dialect, given) else 0
-    if dtype == "bool":
-        amplitude = 1
-    else:
-        part = {"complex64": "float32", "complex128": "float64"}.get(dtype, dtype)
-        size, limit = 2 if dtype in COMPLEX else 1, exact_limit(part)
-        # Integers use the room of their type: what goes through a narrower one on its way is then lost.
-        most = math.isqrt(limit // products) if dtype in WHOLE else AMPLITUDE
-        while most > 1 and max(size * products * most * most + most, added * most) * size > limit:
-            most -= 1
-        amplitude = max(1, most)
-    return replace(case(dialect, setup), amplitude=amplitude)
+    return replace(case(dialect, setup), amplitude=max(1, largest(dialect, setup)))
