@@ -109,6 +109,7 @@ def _ask(case: Case, data: dict[str, NDArray[Any]], device: str) -> Expected:
     if (reason := find(case.api).unlisted(device)) and case.action == "call":
         return ExpectedUnsupported(reason)
     stage: Literal["construct", "call"] = "call" if case.construct is None else "construct"
+    promised = True
     try:
         api, inputs, options = _called(case, wide)
         stage = "call"
@@ -127,7 +128,7 @@ def _ask(case: Case, data: dict[str, NDArray[Any]], device: str) -> Expected:
     except Refusal as error:
         return ExpectedError(error.argument, error.rule, error.error.__name__ if error.error else "", str(error), stage)
     except NotDocumented as error:
-        return Undocumented(str(error), error.valid)
+        return Undocumented(str(error), error.valid and promised)  # a type that nobody promised may be refused
     except Unsupported as error:
         return ExpectedUnsupported(str(error))
     types = {item.role: item.dtype for item in case.tensors()}

@@ -63,7 +63,7 @@ class ConvTranspose2d(ConvTransposeModule):
 
     def longer(self, lengths: tuple[int, ...], **options: Any) -> tuple[int, ...]:
         """`output_size` asks for an exact size, as the document's example does."""
-        return exact_size(lengths, self.geometry.stride, **options)
+        return exact_size(lengths, self.geometry, **options)
 
     @classmethod
     def unlisted(cls, device: str) -> str:

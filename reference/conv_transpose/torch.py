@@ -74,14 +74,16 @@ class _ConvTranspose(ConvTransposeModule):
 
     def longer(self, lengths: tuple[int, ...], **options: Any) -> tuple[int, ...]:
         """`output_size` asks for an exact size."""
-        return exact_size(lengths, self.geometry.stride, **options)
+        return exact_size(lengths, self.geometry, **options)
 
 
-def exact_size(lengths: tuple[int, ...], stride: tuple[int, ...], **options: Any) -> tuple[int, ...]:
+def exact_size(lengths: tuple[int, ...], geometry: Geometry, **options: Any) -> tuple[int, ...]:
     """How much longer the output must be for `output_size`, of which the last entries are the spatial ones."""
-    sizes, axes = options.pop("output_size", None), len(lengths)
+    sizes, axes, stride = options.pop("output_size", None), len(lengths), geometry.stride
     if options or not (sizes is None or isinstance(sizes, tuple | list)):
         raise NotDocumented(f"the call documents no {options or sizes}")
+    if sizes is not None and any(geometry.longer):
+        raise NotDocumented("what output_size means beside an output_padding is not documented")
     wanted = lengths if sizes is None else tuple(sizes)[-axes:]
     if len(wanted) != axes or not all(type(size) is int for size in wanted):
         raise NotDocumented(f"what output_size {sizes} means is not documented")

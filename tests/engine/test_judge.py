@@ -243,3 +243,16 @@ def test_two_runs_agree_if_kind_bytes_or_error_class_and_stage_are_the_same() ->
         Described(("x",), {}, ""),
     ]
     assert len({fingerprint(outcome) for outcome in different}) == len(different)
+
+
+def test_a_type_that_no_document_promises_may_be_refused_where_the_values_are_open_too() -> None:
+    def expected(dtype: str) -> Undocumented:
+        one = tuple(Tensor(role, (1, 1, 1, 1), dtype) for role in ("input", "weight"))
+        construct = Arguments((1, 1), (("pad_mode", "same"), ("stride", 2)))
+        case = Case("mindspore.ops.Conv2DTranspose", construct, Arguments((*one, (1, 1, 2, 2))))
+        found = prepare(case).expected
+        assert isinstance(found, Undocumented)
+        return found
+
+    assert expected("float32").valid
+    assert not expected("complex128").valid

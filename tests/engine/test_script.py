@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays
 from cases.case import Arguments, Case
 from cases.values import BadValue, Dtype, Instance, Tensor
 from conformance.agreement import agreement
-from conformance.expected import ExpectedError, ExpectedUnsupported, ExpectedValue, Prepared, prepare
+from conformance.expected import ExpectedError, ExpectedUnsupported, ExpectedValue, Prepared, Undocumented, prepare
 from conformance.idioms import IDIOMS
 from conformance.script import LITERAL, _array, script
 from tests.cases.planned import API_NAMES, sample
@@ -140,6 +140,24 @@ def test_what_a_document_says_does_not_work_is_there_while_it_does(
     module.mint.nn.ConvTranspose2d = layer
     left, printed = executed(script(item.case), "mindspore", monkeypatch, module=module)
     assert left == code, printed
+
+
+@pytest.mark.parametrize(("layer", "code"), [(Loose, 0), (refusing(ValueError("zeros only")), 1)])
+def test_a_valid_call_whose_values_no_document_gives_differs_while_it_is_refused(
+    layer: Any, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = Tensor("input", (1, 2, 5, 5), "float32")
+    reflecting = Case(
+        "torch.nn.ConvTranspose2d", Arguments((2, 4, 3), (("padding_mode", "reflect"),)), Arguments((image,))
+    )
+    expected = prepare(reflecting).expected
+    assert isinstance(expected, Undocumented)
+    assert expected.valid
+    module = fake("torch")
+    module.nn.ConvTranspose2d = layer
+    left, printed = executed(script(reflecting), "torch", monkeypatch, module=module)
+    assert left == code, printed
+    assert "expected: a result, whatever its values are" in printed
 
 
 def test_the_script_of_an_inspection_prints_the_signature() -> None:

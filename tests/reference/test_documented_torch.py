@@ -236,3 +236,8 @@ def test_parameters_have_the_documented_shapes_and_random_values(axes: int) -> N
     held = parameters(module)
     del held["bias"]
     assert "bias" in undocumented(lambda: module.result(image(axes), parameters=held), valid=True)
+
+
+def test_an_output_size_beside_an_output_padding_is_not_documented() -> None:
+    x = np.ones((1, 16, 5))
+    undocumented(lambda: called(name(1), x, 16, 16, 3, stride=2, output_padding=1, options={"output_size": (12,)}))
