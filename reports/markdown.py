@@ -21,8 +21,8 @@ LIMITS = ((600, 100), (600, 40), (160, 40), (60, 10))
 LARGEST = 1024 * 1024
 
 SECTIONS = (
-    found.support,
     found.findings,
+    found.support,
     found.contradicted,
     found.differences,
     found.comparison,

@@ -14,10 +14,13 @@ from reports.record import (
     DocumentLine,
     Drift,
     End,
+    Finding,
     Property,
     Record,
     RulingLine,
+    Shown,
     Side,
+    Tried,
 )
 from tests.reports.build import claim, run
 
@@ -98,4 +101,34 @@ def hostile(bulk: int = 0) -> RunFile:
         End(records=1, executions=1, seconds=1.0, interrupted=True, exit_code=1, canary=bad),
         (Drift(api=bad, backend=bad, kind=bad, parameter=bad, was=bad[:100], now=bad[:100], documented=bad),),
         (Property(backend=bad, mode=bad, api=bad, dtype=bad, name=bad, value=bad, detail=bad),),
+        (finding(bad), finding(bad, known=bad, id=bad + "2")),
     )
+
+
+def finding(bad: str, **more: str) -> Finding:
+    """A finding of which every text is hostile."""
+    fields = {
+        "id": bad,
+        "backend": bad,
+        "verdict": bad,
+        "symptoms": [bad],
+        "claims": [bad],
+        "apis": [bad],
+        "modes": [bad],
+        "rule": bad,
+        "support": 1,
+        "against": 1,
+        "cases": [bad],
+        "smallest": bad,
+        "mode": bad,
+        "title": bad,
+        "minimal_call": bad,
+        "passing_call": bad,
+        "expected": bad,
+        "actual": bad,
+        "tried": Tried(inside_failing=1, outside_passing=1),
+        "script": bad,
+        "shown": Shown(ended=bad, printed=bad, word="reproduced"),
+        "reason": bad,
+    }
+    return Finding(**(fields | more))

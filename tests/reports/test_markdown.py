@@ -87,7 +87,7 @@ def test_a_hostile_run_adds_no_markup() -> None:
     kinds = {token.type for token in found}
     assert not kinds & {"html_block", "link_open", "image", "fence", "code_block", "em_open", "s_open", "hr"}
     headings = [token for token in found if token.type == "heading_open" and token.tag in ("h1", "h2")]
-    assert len(headings) == len([line for line in page.splitlines() if line.startswith(("# ", "## "))]) == 15
+    assert len(headings) == len([line for line in page.splitlines() if line.startswith(("# ", "## "))]) == 16
 
 
 def test_a_hostile_run_starts_no_link_and_no_mention_on_github() -> None:

@@ -88,6 +88,7 @@ def test_the_schema_fits_every_line_and_nothing_else() -> None:
         "record",
         "counterpart",
         "comparison",
+        "finding",
         "drift",
         "property",
         "end",
@@ -96,7 +97,7 @@ def test_the_schema_fits_every_line_and_nothing_else() -> None:
         validator.validate(line)
         assert not validator.is_valid({**line, "type": "other"})
     for line in lines:
-        needed = ("case", "left", "suite", "seconds", "kind", "value")
+        needed = ("case", "left", "suite", "seconds", "kind", "value", "support")
         assert not validator.is_valid({key: value for key, value in line.items() if key not in needed})
 
 
