@@ -6,6 +6,7 @@ Numbers are small: what the law does shows in few elements.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from cases.conv_transpose import formulas as f
@@ -13,6 +14,7 @@ from cases.conv_transpose.dialects import Dialect
 from cases.conv_transpose.exactness import largest
 from cases.conv_transpose.inputs import COMPLEX, FLOATS, LAYOUTS, WHOLE
 from cases.conv_transpose.points import Point, setup, written
+from cases.conv_transpose.standing import standing
 from cases.values import Value
 
 if TYPE_CHECKING:
@@ -84,7 +86,7 @@ def point(dialect: Dialect, chooser: Chooser) -> Point:
 
 def dressed(dialect: Dialect, chooser: Chooser, plain: Point) -> Point:
     """The call with an element type, layouts, data, gradients and repeats."""
-    dtype = chooser.pick(("float32", *FLOATS[1:], *COMPLEX, *WHOLE))
+    dtype = chooser.pick(_types(dialect))
     typed = dialect.typed and (dtype != "float32" or chooser.pick((False, True)))
     found = replace(plain, dtype=dtype, typed=typed, layout=chooser.pick(("contiguous", *LAYOUTS)))
     if not dialect.loads:
@@ -103,6 +105,18 @@ def dressed(dialect: Dialect, chooser: Chooser, plain: Point) -> Point:
         data=chooser.pick(kinds or ("ones",)),
         amplitude=max(1, amplitude),
     )
+
+
+@cache
+def _types(dialect: Dialect) -> tuple[str, ...]:
+    """The element types that no document of the API excludes; float32 first."""
+
+    def is_open(dtype: str) -> bool:
+        plain = Point(1, 1, (1,) * dialect.axes, (1,) * dialect.axes, batch=1, given={}, own={}, positional=None)
+        made = written(dialect, replace(plain, dtype=dtype, typed=dialect.typed))
+        return made is not None and standing(made).valid
+
+    return ("float32", *(dtype for dtype in (*FLOATS[1:], *COMPLEX, *WHOLE) if is_open(dtype)))
 
 
 def _roles(dialect: Dialect, found: Point, chooser: Chooser) -> tuple[str, ...]:
