@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
 LIVE_ONLY = ("seed", "strength", "max_cases", "jobs", "output", "no_install")
+NAMED = 5  # entries of the ledger that the summary names
 LISTED = 20  # remarks on the ledger that are printed
 
 
@@ -182,7 +183,8 @@ class Session:
         known = self._results.known()
         lines = [*self._said]
         if known:
-            named = ", ".join(f"{name} ({count})" for name, count in known.most_common())
+            named = ", ".join(f"{name} ({count})" for name, count in known.most_common(NAMED))
+            named += f" and {len(known) - NAMED} more entries" if len(known) > NAMED else ""
             lines.append(f"known differences: {counted(known.total(), 'failure')}: {named}")
         notes = self._results.notes()
         lines += notes[:LISTED]
