@@ -44,13 +44,13 @@ def ask(framework: str) -> Iterator[Ask]:
         yield found
 
 
-def test_a_backend_names_its_modes_the_fast_one_first() -> None:
-    for framework, first in ORDINARY.items():
-        with Lane(plan_of(backend(framework)), limit=30) as lane:
-            facts = lane.start()
-        assert facts["modes"][0] == first
-        assert facts["modes"][1:] == ([SLOW[framework]] if framework in SLOW else [])
-        assert facts["capability"]
+@pytest.mark.parametrize("name", [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ORDINARY])
+def test_a_backend_names_its_modes_the_fast_one_first(name: str) -> None:
+    with Lane(plan_of(backend(name)), limit=30) as lane:
+        facts = lane.start()
+    assert facts["modes"][0] == ORDINARY[name]
+    assert facts["modes"][1:] == ([SLOW[name]] if name in SLOW else [])
+    assert facts["capability"]
 
 
 def test_the_slow_mode_gives_the_documented_results(framework: str, ask: Ask) -> None:
