@@ -8,13 +8,11 @@ is the rule that always holds. Texts are read as data (names, literals and compa
 """
 
 import ast
-import itertools
 import math
 import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, TypeAlias
 
 from cases.features import Feature
@@ -85,13 +83,6 @@ class Rule:
     def holds(self, found: Mapping[str, Feature]) -> bool:
         """Whether every atom holds."""
         return all(atom.holds(found) for atom in self.atoms)
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """The features that it speaks of."""
-        right = (atom.right.text for atom in self.atoms if isinstance(atom.right, Name))
-        both = itertools.chain((atom.left for atom in self.atoms), right)
-        return frozenset(name.partition("[")[0] for name in both)
 
     def __str__(self) -> str:
         return " and ".join(map(str, self.atoms))

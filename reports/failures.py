@@ -11,7 +11,7 @@ from functools import cached_property
 
 from cases.catalogue import apis
 from cases.features import Feature
-from cases.known import Entry
+from cases.known import Entry, Ledger
 from reports.reading import RunFile
 from reports.record import UNEXPECTED, BackendLine, Comparison, Record
 from reports.symptoms import facts, failed, symptom
@@ -102,5 +102,4 @@ def by_entry(found: Iterable[Failure], entries: Sequence[Entry]) -> Sorted:
 
 def entries_of(line: BackendLine, entries: Mapping[str, tuple[Entry, ...]]) -> tuple[Entry, ...]:
     """The entries that speak of a backend of a run."""
-    ours = entries.get(line.framework, ())
-    return tuple(e for e in ours if e.speaks_of(line.version, line.device, line.capability))
+    return Ledger(entries).of(line.framework, line.version, line.device, line.capability)

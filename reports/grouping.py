@@ -9,9 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from cases.catalogue import apis
+from cases.features import Feature
 from cases.rules import Atom, Rule
 from reports.failures import Failure
 from reports.learning import AGAINST, Table
@@ -19,13 +20,10 @@ from reports.reading import RunFile
 from reports.record import Record
 from reports.symptoms import facts, row
 
-if TYPE_CHECKING:
-    from cases.features import Feature
-
 Item = TypeVar("Item")
 
 MOST_PASSING, MOST_FAILING = 3000, 600  # cases in learning; counted is with all of them
-MOST_ROWS = 5000  # valid calls of a backend that pass, which learning sees at all
+MOST_ROWS = 5000  # valid calls that pass, of which learning sees any: the others are counted alone
 MOST_AGAIN = 3  # times that a rule is learned, with the cases that it was wrong about
 MOST_RULES = 12  # for one symptom, after which the rest is one group
 # One rule for two groups may hold for some more passing cases: a fault is not seen in every case that it is in.
@@ -105,7 +103,10 @@ class _Family:
         # The many valid calls that pass say less than the few invalid ones that are refused as they should be.
         ordinary = [item for item in records if item.verdict == "conforms" and row(item) == "valid"]
         others = [item for item in records if item.verdict != "conforms" or row(item) != "valid"]
-        self.records = [*_thinned(ordinary, MOST_ROWS), *others]
+        seen = _thinned(ordinary, MOST_ROWS)
+        known = {id(item) for item in seen}
+        self.unseen = [item for item in ordinary if id(item) not in known]
+        self.records = [*seen, *others]
         self.rows: list[dict[str, Feature]] = [facts(item) for item in self.records]
         self.table = Table([*self.rows, *(dict(item.features) for item in failures)])
         self.place = {id(item): len(self.rows) + number for number, item in enumerate(failures)}
@@ -143,17 +144,23 @@ class _Family:
             found.append(self._group(Rule((Atom("api", "==", name),)), ours, self._passing(ours)))
         return found
 
+    @cached_property
+    def _unseen_rows(self) -> list[dict[str, Feature]]:
+        return [facts(item) for item in self.unseen]
+
     def _passing(self, items: Sequence[Failure]) -> list[int]:
-        """What does not fail so: of the same row and action, with gradients if it is about them."""
-        first = items[0]
+        """Places of what does not fail so."""
+        fits = self._beside(items)
+        return [place for place, record in enumerate(self.records) if fits(record)]
+
+    def _beside(self, items: Sequence[Failure]) -> Callable[[Record], bool]:
+        """What does not fail as these do: of the same row and action, with gradients if it is about them."""
         actions = {item.record.arguments["action"] for item in items}
-        fits = self._alike(first)
         failing = {(item.record.case, item.record.mode) for item in items}
-        return [
-            place
-            for place, record in enumerate(self.records)
-            if record.arguments["action"] in actions and fits(record) and (record.case, record.mode) not in failing
-        ]
+        fits = self._alike(items[0])
+        return lambda record: (
+            record.arguments["action"] in actions and fits(record) and (record.case, record.mode) not in failing
+        )
 
     def _alike(self, first: Failure) -> Callable[[Record], bool]:
         if first.pair is not None or first.verdict in DEATHS:
@@ -182,7 +189,9 @@ class _Family:
         return self.table.learn(chosen, passing, against=against)
 
     def _group(self, rule: Rule, covered: Sequence[Failure], passing: Sequence[int]) -> Group:
+        fits = self._beside(covered)
         against = sum(rule.holds(self.rows[place]) for place in passing)
+        against += sum(rule.holds(row) for item, row in zip(self.unseen, self._unseen_rows, strict=True) if fits(item))
         return Group(self.backend, self.operator, covered[0].verdict, rule, tuple(covered), against)
 
     def _merged(self, found: Sequence[Group]) -> list[Group]:

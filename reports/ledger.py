@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cases.catalogue import apis
-from cases.known import Entry
+from cases.known import ANY, Entry
 from reports.failures import Failure, Sorted, by_entry, entries_of, failures
 from reports.reading import RunFile
 from reports.record import BackendLine, Record
@@ -87,7 +87,8 @@ def _alike(entry: Entry, record: Record) -> bool:
     invalid = entry.verdict in ("accepts-invalid", "wrong-error")
     if entry.verdict not in ("crashed", "timed-out") and invalid != (row(record) == "invalid"):
         return False
-    return not entry.claims or not set(entry.claims).isdisjoint(claim_slug(check) for check in record.checks)
+    slugs = {claim_slug(check) for check in record.checks}
+    return entry.claims in ((), ANY) or not slugs.isdisjoint(entry.claims)
 
 
 def notes(found: Sequence[Held]) -> list[str]:
