@@ -156,10 +156,12 @@ def _explained(
 
 
 def _report(path: Path) -> None:
-    """Write both reports beside a run file and print the headlines, and what is new."""
+    """Write both reports beside a run file and print the headlines, and what is known and what is new."""
     loaded = reading.load(path)
     for line in write_reports(loaded, path.parent):
         click.echo(line)
+    if loaded.end is not None and not loaded.end.interrupted:
+        click.echo(f"differences: {loaded.end.known:,} executions are known, {loaded.end.new:,} are new")
     for line in finding_rows([item for item in loaded.findings if not item.known]):
         click.echo(line)
 
