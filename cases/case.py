@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from cases.steps import NOTHING, Around, decoded
+from cases.steps import show as show_step
 from cases.values import BadValue, Tensor, Value, decode, encode, show
+from reference.steps import shaped
 
 Action = Literal["call", "inspect", "initialise"]
 ACTIONS: tuple[Action, ...] = ("call", "inspect", "initialise")
@@ -52,7 +55,8 @@ class Case:
     parameters as the framework made them). `upstream` is the gradient of something with respect to the output, and
     `differentiate` names the roles of the tensors whose gradients are asked for. The call is made `repeats` times, and
     the last result counts. `settings` are switches of the backend that hold for this case only, such as
-    `("tf32", True)`. A case with a `device` runs on backends of that device alone.
+    `("tf32", True)`. A case with a `device` runs on backends of that device alone. A case with steps `around` its call
+    is a recipe: its result is what comes out of the last step.
     """
 
     api: str
@@ -68,6 +72,7 @@ class Case:
     repeats: int = 1
     settings: tuple[tuple[str, Value], ...] = ()
     device: str = ""
+    around: Around = NOTHING
 
     @cached_property
     def canonical(self) -> dict[str, Any]:
@@ -94,6 +99,8 @@ class Case:
             found["settings"] = [[name, encode(value)] for name, value in self.settings]
         if self.device:
             found["device"] = self.device
+        if self.around:
+            found["around"] = self.around.encoded()
         return found
 
     @cached_property
@@ -112,7 +119,13 @@ class Case:
         """Every tensor of the case: arguments of construction and call, and loaded parameters."""
         construct = () if self.construct is None else self.construct.tensors()
         upstream = () if self.upstream is None else (self.upstream,)
-        return (*construct, *self.call.tensors(), *self.parameters, *upstream)
+        return (*construct, *self.call.tensors(), *self.parameters, *self.around.tensors, *upstream)
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """The shape of the first tensor as the call itself gets it, after the steps before it; empty without one."""
+        tensors = self.call.tensors()
+        return shaped(self.around.before, tensors[0].shape) if tensors else ()
 
     def show(self) -> str:
         """The call as a reader would write it."""
@@ -131,6 +144,8 @@ class Case:
         if self.repeats != 1:
             notes.append(f"called {self.repeats} times")
         notes += [f"{name} = {show(value)}" for name, value in self.settings]
+        notes += [f"{show_step(step)} before" for step in self.around.before]
+        notes += [f"{show_step(step)} after" for step in self.around.after]
         return f" with {'; '.join(notes)}" if notes else ""
 
 
@@ -178,6 +193,8 @@ def _extra_in(data: Any) -> dict[str, Any]:
         found["settings"] = tuple((str(name), decode(value)) for name, value in data["settings"])
     if "device" in data:
         found["device"] = str(data["device"])
+    if "around" in data:
+        found["around"] = decoded(data["around"])
     return found
 
 

@@ -23,7 +23,10 @@ class Operator(Protocol):
         """The cases of one API."""
 
     def counterpart(self, case: Case, framework: str) -> Case | str:
-        """The call in another framework that must give the same result, or the reason why there is none."""
+        """The simplest call in another framework that must give the same result, or the reason why there is none."""
+
+    def counterparts(self, case: Case, framework: str) -> tuple[Case, ...] | str:
+        """Every such call, simplest first: by arguments alone, then with the fewest steps around it."""
 
 
 @cache

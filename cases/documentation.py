@@ -357,5 +357,4 @@ class Api:
         """The arguments of a case by name, with the documented defaults filled in."""
         defaults = {item.name: item.default for item in self.signature if not isinstance(item.default, _Required)}
         given = (case.construct or case.call).bind(self.names)
-        tensors = case.call.tensors()
-        return Bound({**defaults, **given}, tensors[0].shape if tensors else (), case)
+        return Bound({**defaults, **given}, case.input_shape, case)

@@ -84,8 +84,9 @@ def kind(value: Value) -> str:
 
 
 def _tensors(case: Case) -> Iterator[tuple[str, Feature]]:
-    for tensor in (*case.call.tensors(), *case.parameters):
-        yield f"rank({tensor.role})", (len(tensor.shape),)
+    for place, tensor in enumerate((*case.call.tensors(), *case.parameters)):
+        shape = case.input_shape if place == 0 and case.call.tensors() else tensor.shape
+        yield f"rank({tensor.role})", (len(shape),)
         if tensor.layout != "contiguous":
             yield "layout", tensor.layout
         if tensor.dtype != case.dtype:

@@ -178,8 +178,8 @@ def _breaks(detail: doc.Breaks, claim: doc.Claim, held: Held) -> Answer:
 def _shape(detail: doc.Shape, claim: doc.Claim, held: Held) -> Answer:
     if not held.defined or not isinstance(held.outcome, Returned) or held.case.action != "call":
         return None
-    if held.case.construct is not None and held.case.call.keyword:
-        return None  # an option of the call, such as an exact size, is none of the formula's
+    if held.case.around or (held.case.construct is not None and held.case.call.keyword):
+        return None  # an option of the call, such as an exact size, is none of the formula's, and steps are neither
     wanted = detail.formula(held.bound)
     if wanted is None:
         return None

@@ -13,6 +13,7 @@ from cases.case import Arguments, Case
 from cases.catalogue import apis
 from cases.data import storage, tensor
 from cases.values import BadValue, Instance, Scalar, Tensor, Value
+from reference import steps
 from reference.documented import NotDocumented, ReferenceApi, Refusal, Result, Rule, UnknownApi, Unsupported, find
 from reference.values import Made
 
@@ -92,9 +93,13 @@ class Prepared:
     expected: Expected
 
 
-def prepare(case: Case, device: str = "cpu") -> Prepared:
-    """Make the data of a case and ask the reference what the documents say of it on this kind of device."""
-    data = {wanted.role: tensor(case, wanted) for wanted in case.tensors()}
+def prepare(case: Case, device: str = "cpu", *, data: dict[str, NDArray[Any]] | None = None) -> Prepared:
+    """Make the data of a case and ask the reference what the documents say of it on this kind of device.
+
+    `data` are numbers that come from elsewhere, by role, in the shapes and types of the case's tensors.
+    """
+    if data is None:
+        data = {wanted.role: tensor(case, wanted) for wanted in case.tensors()}
     return Prepared(case, data, _ask(case, data, device))
 
 
@@ -119,11 +124,17 @@ def _ask(case: Case, data: dict[str, NDArray[Any]], device: str) -> Expected:
             return ExpectedUnsupported(reason)
         promised = api.check_dtypes({item.role: item.dtype for item in case.tensors() if item is not case.upstream})
         found = {OUTPUT: api.result(*inputs, parameters=loaded, **options)}
+        if case.around:
+            found[OUTPUT] = _finished(case, found[OUTPUT], wide)
         if case.upstream is not None:
             upstream = wide[case.upstream.role]
             if upstream.shape != found[OUTPUT].value.shape:
                 raise BadValue(f"the upstream of this case has shape {upstream.shape}, which is not the output's")
-            made = api.gradients(*inputs, parameters=loaded, upstream=upstream, **options)
+            inner = steps.adjoint(case.around.after, upstream)
+            made = dict(api.gradients(*inputs, parameters=loaded, upstream=inner, **options))
+            if case.around:
+                made |= steps.gradients_of_added(case.around.after, upstream)
+                made["input"] = steps.back(case.around.before, made["input"])
             found |= {GRADIENT + role: made[role] for role in case.differentiate}
     except Refusal as error:
         return ExpectedError(error.argument, error.rule, error.error.__name__ if error.error else "", str(error), stage)
@@ -146,10 +157,28 @@ def _stored(result: Result, dtype: str) -> ExpectedArray:
 def _called(case: Case, data: dict[str, NDArray[Any]]) -> tuple[ReferenceApi, list[Any], dict[str, Any]]:
     """The reference of a case, and what it is called with; a function takes everything when it is made."""
     inputs, options = _positional(case.call, data), _keyword(case.call, data)
+    if case.around.before:
+        inputs[0] = _begun(case, inputs)
     target = find(case.api)
     if case.construct is None:
         return target(*inputs, **options), [], {}
     return target(*_positional(case.construct, data), **_keyword(case.construct, data)), inputs, options
+
+
+def _begun(case: Case, inputs: list[Any]) -> NDArray[Any]:
+    """The input after the steps before the call; a case may come from anybody's file."""
+    try:
+        return steps.applied(case.around.before, inputs[0])
+    except (ValueError, IndexError) as error:
+        raise BadValue(f"the steps before the call of this case do not fit its input: {error}") from None
+
+
+def _finished(case: Case, result: Result, wide: dict[str, NDArray[Any]]) -> Result:
+    """The result after the steps behind the call."""
+    try:
+        return steps.after(case.around.after, result, wide)
+    except (ValueError, IndexError) as error:
+        raise BadValue(f"the steps after the call of this case do not fit its result: {error}") from None
 
 
 @cache

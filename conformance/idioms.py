@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cases.steps import Add, Crop, Expand, Pad, Squeeze, Step
 from cases.values import Layout
 
 
@@ -27,6 +28,7 @@ class Idiom:
     permute: str
     modes: dict[str, tuple[str, str]]
     parameters: str
+    pad: str
     autograd: str = ""
     makes: str = ""
 
@@ -45,6 +47,7 @@ IDIOMS = {
         permute="{0}.permute({1})",
         modes={"eager": ("", "{}"), "compiled": ("", "torch.compile({}, dynamic=False)")},
         parameters="named_parameters",
+        pad="torch.nn.functional.pad({}, {})",
         autograd="torch.autograd.grad",
     ),
     "oneflow": Idiom(
@@ -60,6 +63,7 @@ IDIOMS = {
         permute="{0}.permute({1})",
         modes={"eager": ("", "{}")},
         parameters="named_parameters",
+        pad="oneflow.nn.functional.pad({}, {})",
         autograd="oneflow.autograd.grad",
     ),
     "mindspore": Idiom(
@@ -80,8 +84,31 @@ IDIOMS = {
             "graph": ("mindspore.set_context(mode=mindspore.GRAPH_MODE)", "{}"),
         },
         parameters="parameters_and_names",
+        pad="mindspore.ops.pad({}, {})",
     ),
 }
+
+
+def step_line(idiom: Idiom, step: Step, name: str, rank: int) -> str:
+    """A step on the tensor `name` of so many axes, as an expression."""
+    match step:
+        case Expand(axis):
+            return f"{name}.unsqueeze({axis})"
+        case Squeeze(axis):
+            return f"{name}.squeeze({axis})"
+        case Pad(axis, begin, end):
+            return idiom.pad.format(name, (0, 0) * (rank - 1 - axis) + (begin, end))
+        case Crop(axis, begin, end):
+            stretch = f"{begin or ''}:{-end or ''}"
+            return f"{name}[{', '.join([':'] * axis + [stretch] + ['...'] * (axis < rank - 1))}]"
+        case Add(role):
+            along = "".join(", 1" for _ in range(rank - 2))
+            return f"{name} + {role}.reshape(1, -1{along})"
+
+
+def rank_after(step: Step, rank: int) -> int:
+    """How many axes a tensor has after a step."""
+    return rank + isinstance(step, Expand) - isinstance(step, Squeeze)
 
 
 def laid_out(idiom: Idiom, name: str, rank: int, layout: Layout) -> str:

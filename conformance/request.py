@@ -9,6 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from cases.case import Arguments, Case
+from cases.steps import encode_step
 from cases.values import Tensor, Value, encode
 from conformance.outcome import encode_array
 
@@ -27,6 +28,7 @@ def request(case: Case, data: dict[str, NDArray[Any]], mode: str) -> dict[str, A
         "repeats": case.repeats,
         "settings": {name: encode(value) for name, value in case.settings},
         "gradients": _gradients(case, data),
+        "around": _around(case, data),
     }
 
 
@@ -34,6 +36,16 @@ def _gradients(case: Case, data: dict[str, NDArray[Any]]) -> dict[str, Any] | No
     if case.upstream is None:
         return None
     return {"of": list(case.differentiate), "upstream": encode_array(data[case.upstream.role])}
+
+
+def _around(case: Case, data: dict[str, NDArray[Any]]) -> dict[str, Any] | None:
+    if not case.around:
+        return None
+    return {
+        "before": [encode_step(step) for step in case.around.before],
+        "after": [encode_step(step) for step in case.around.after],
+        "tensors": [_value(tensor, data) for tensor in case.around.tensors],
+    }
 
 
 def _arguments(arguments: Arguments, data: dict[str, NDArray[Any]]) -> dict[str, Any]:

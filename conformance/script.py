@@ -29,7 +29,7 @@ from conformance.expected import (
     Undocumented,
     prepare,
 )
-from conformance.idioms import IDIOMS, Idiom, laid_out
+from conformance.idioms import IDIOMS, Idiom, laid_out, rank_after, step_line
 
 MOST_CLAIMS = 24  # of a finding, the first ones: a script states those of its own API
 LITERAL = 4096  # elements; larger arrays are not written out
@@ -153,10 +153,14 @@ def _called(case: Case, idiom: Idiom, mode: str) -> Iterator[str]:
         yield from (idiom.load.format(_name(item.role), _name(item.role)) for item in case.parameters)
         if wrapped != "{}":
             yield f"module = {wrapped.format('module')}"
-    arguments = _arguments(case.call, idiom)
-    yield from (f"module({arguments})" for _ in range(case.repeats - 1))
+    call, arguments = "module", _arguments(case.call, idiom)
+    if case.around:
+        yield from _stepped(case, idiom)
+        call = "call"
+        arguments = ", ".join(_name(item.role) for item in (*case.call.tensors(), *case.around.tensors))
+    yield from (f"{call}({arguments})" for _ in range(case.repeats - 1))
     if not case.differentiate:
-        yield f"result = module({arguments})"
+        yield f"result = {call}({arguments})"
         yield f"return {{'output': {idiom.read.format('result')}}}"
         return
     stored = {item.role for item in case.parameters}
@@ -165,14 +169,29 @@ def _called(case: Case, idiom: Idiom, mode: str) -> Iterator[str]:
         yield f"tensors = [{', '.join(of)}]"
         yield "for tensor in tensors:"
         yield "    tensor.requires_grad_()"
-        yield f"result = module({arguments})"
+        yield f"result = {call}({arguments})"
         yield f"made = {idiom.autograd}(result, tensors, {_upstream(case)})"
     else:
-        yield from _mindspore_gradients(case, stored, arguments)
+        yield from _mindspore_gradients(case, stored, f"{call}({arguments})")
     reads = ", ".join(
         f"{GRADIENT + role!r}: {idiom.read.format(f'made[{index}]')}" for index, role in enumerate(case.differentiate)
     )
     yield f"return {{'output': {idiom.read.format('result')}, {reads}}}"
+
+
+def _stepped(case: Case, idiom: Idiom) -> Iterator[str]:
+    """A function of the tensors that does what is around the call, too; the steps before it change the first one."""
+    tensors = case.call.tensors()
+    first, rank = _name(tensors[0].role), len(tensors[0].shape)
+    yield f"def call({', '.join(_name(item.role) for item in (*tensors, *case.around.tensors))}):"
+    for step in case.around.before:
+        yield f"    {first} = {step_line(idiom, step, first, rank)}"
+        rank = rank_after(step, rank)
+    yield f"    result = module({_arguments(case.call, idiom)})"
+    for step in case.around.after:
+        yield f"    result = {step_line(idiom, step, 'result', rank)}"
+        rank = rank_after(step, rank)
+    yield "    return result"
 
 
 def _upstream(case: Case) -> str:
@@ -181,13 +200,13 @@ def _upstream(case: Case) -> str:
     return _name(case.upstream.role)
 
 
-def _mindspore_gradients(case: Case, stored: set[str], arguments: str) -> Iterator[str]:
+def _mindspore_gradients(case: Case, stored: set[str], called: str) -> Iterator[str]:
     """MindSpore differentiates functions of tensors and lists of parameters: the weighted sum of the output."""
     inputs = [role for role in case.differentiate if role not in stored]
     weights = ", ".join(f"module.{_name(role)}" for role in case.differentiate if role in stored)
     names = ", ".join(map(_name, inputs))
-    yield f"result = module({arguments})"
-    yield f"weighted = lambda {names}: (module({arguments}) * {_upstream(case)}).sum()"
+    yield f"result = {called}"
+    yield f"weighted = lambda {names}: ({called} * {_upstream(case)}).sum()"
     where = tuple(range(len(inputs))) if inputs else None
     chosen = f"[{weights}]" if weights else "None"
     yield f"slopes = mindspore.grad(weighted, {where}, {chosen})({names})"

@@ -1,44 +1,63 @@
 """The same computation in another framework: from the geometry, not from a table of names.
 
 Every documented call is a crop of the full transposed convolution. A counterpart is a call of the other framework's
-API whose documented crop and length are the same, or the reason why there is none. Layers have layers for counterparts
-and functions have functions. MindSpore's functions have counterparts, but are nobody's: they work on one device, or with
-one group. Its layers have the same geometries from the other frameworks' layers.
+API whose documented crop and length are the same, by its arguments alone or as a recipe: with steps around the call. It
+holds for an input of whatever length. Layers have layers for counterparts, functions have functions; MindSpore has no
+function that takes all that the others' do, so that there a primitive stands for it, with an axis more and the bias
+added where need be, or a layer that holds the weight.
 """
 
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cases.case import Case
+from cases.conv_transpose.cropping import Axis, Form, Way, ways
 from cases.conv_transpose.dialects import DIALECTS, Dialect
 from cases.conv_transpose.setups import Setup
 from cases.conv_transpose.setups import case as spelled
 from cases.conv_transpose.understood import understood
+from cases.steps import Add, Around, Crop, Expand, Pad, Squeeze, Step
 from cases.values import Dtype, Tensor, Value
 from reference.conv_transpose.geometry import Geometry, Operands
 from reference.documented import NotDocumented, Refusal, Unsupported
+from reference.steps import shaped
+
+MOST = 6  # candidates of one target; the first ones are the simplest
 
 
 def counterpart(case: Case, framework: str) -> Case | str:
-    """The case in `framework` that must give the same result as `case`, or the reason why there is none."""
+    """The simplest case in `framework` that must give the same result as `case`, or the reason why there is none.
+
+    A lazy layer has none of its own here: once called it is the layer of known channels, which has these.
+    """
+    if DIALECTS[case.api].kind == "lazy":
+        return "a lazy layer that was called is the layer of known channels, which has these counterparts"
+    found = counterparts(case, framework)
+    return found if isinstance(found, str) else found[0]
+
+
+def counterparts(case: Case, framework: str) -> tuple[Case, ...] | str:
+    """Every case in `framework` that must give the same result as `case`, simplest first, or why there is none."""
     if reason := _own(case):
         return reason
     try:
-        found = understood(case)
+        operands = understood(case)
     except NotDocumented as error:
         return f"{'its values are not documented' if error.valid else 'not a documented call'}: {error}"
     except (Refusal, Unsupported) as error:
         return f"not a documented call: {error}"
-    ours, theirs = DIALECTS[case.api], _target(case.api, framework)
-    if theirs is None:
-        return f"{framework} has no function that takes all that ours does; its layer has the counterparts of our layer"
     tensors = {tensor.role: tensor for tensor in (*case.call.tensors(), *case.parameters)}
-    missing = {"weight", *(("bias",) if found.geometry.bias else ())} - set(tensors)
-    if ours.loads and missing and not _constant(case):
+    missing = {"weight", *(("bias",) if operands.geometry.bias else ())} - set(tensors)
+    if DIALECTS[case.api].loads and missing and not _constant(case):
         return "its parameters stay as the layer initialised them"
-    if found.unbatched and not theirs.unbatched:
-        return f"the input has no batch axis, which the document of {theirs.api} does not know"
-    arguments = _arguments(found, theirs)
-    return arguments if isinstance(arguments, str) else _case(case, theirs, found, arguments, tensors)
+    answers = [
+        item for target in _targets(case.api, framework) for item in _candidates(case, target, operands, tensors)
+    ]
+    found = {item.id: item for item in answers if isinstance(item, Case)}
+    if found:
+        return tuple(found.values())
+    return next((item for item in answers if isinstance(item, str)), f"{framework} has no such API")
 
 
 def _own(case: Case) -> str:
@@ -51,25 +70,28 @@ def _own(case: Case) -> str:
         return "it measures how its own framework adds, which is not compared"
     if case.construct is not None and case.construct.tensors():
         return "the layer is initialised from a tensor"
-    if DIALECTS[case.api].kind == "lazy":
-        return "a lazy layer that was called is the layer of known channels, which has these counterparts"
     if any(tensor.parts for tensor in case.tensors()):
         return "its numbers are cut out of those of another case"
+    if case.around:
+        return "it is the counterpart of another call itself"
     return ""
 
 
-def _target(api: str, framework: str) -> Dialect | None:
-    """The API of the other framework that is of our kind: a layer for a layer, a function for what holds nothing."""
+def _targets(api: str, framework: str) -> Iterator[Dialect]:
+    """The APIs of the other framework that can stand for ours, the most alike first."""
     ours = DIALECTS[api]
-    wanted = "module" if ours.loads else "function"
-    if framework == "mindspore" and wanted == "function":
-        return None
-    found = (
-        dialect
-        for dialect in DIALECTS.values()
-        if (dialect.framework, dialect.axes, dialect.kind) == (framework, ours.axes, wanted) and not dialect.few
-    )
-    return next(found, None)
+
+    def of(kind: str, axes: int) -> Iterator[Dialect]:
+        wanted = (framework, axes, kind)
+        return (item for item in DIALECTS.values() if (item.framework, item.axes, item.kind) == wanted and not item.few)
+
+    if ours.loads:
+        yield from of("module", ours.axes)
+    elif framework == "mindspore":
+        yield from of("primitive", max(2, ours.axes))
+        yield from of("module", ours.axes)
+    else:
+        yield from of("function", ours.axes)
 
 
 def _constant(case: Case) -> bool:
@@ -79,16 +101,129 @@ def _constant(case: Case) -> bool:
     return not case.parameters and dict(construct.keyword).get("weight_init") == "ones" and case.data == "ones"
 
 
+def _candidates(case: Case, theirs: Dialect, found: Operands, tensors: dict[str, Tensor]) -> Iterator[Case | str]:
+    """The ways to write a call with one API, simplest first."""
+    raised = theirs.axes - len(found.geometry.kernel)
+    geometry = _raised(found.geometry, raised)
+    # Whether the bias is added by the suite's own step, since the API takes none.
+    apart = geometry.bias and not theirs.loads and not theirs.offers("bias")
+    size = (*(1,) * raised, *found.x.shape[2:])
+    axes = _axes(geometry, (*(0,) * raised, *found.longer), bias=geometry.bias and not apart)
+    if theirs.initialisers:  # of which the documents say that the dilation is at most the length
+        axes = [replace(axis, short=max(0, axis.dilation - n)) for axis, n in zip(axes, size, strict=True)]
+    plain: dict[str, Value] = {
+        "in_channels": geometry.in_channels,
+        "out_channels": geometry.out_channels,
+        "kernel_size": _short(geometry.kernel, theirs),
+        "stride": _short(geometry.stride, theirs),
+        "groups": geometry.groups,
+        "bias": geometry.bias,
+    }
+    added = (tensors["bias"],) if apart else ()
+    for arguments, chosen in _written(axes, theirs):
+        if case.data == "special" and any(way.more for way in chosen):
+            yield "it would append zeros to the input, which an infinite weight makes nan of"
+            continue
+        around = _around(chosen, found, theirs, raised, added)
+        longer = tuple(n + way.more for n, way in zip(size, chosen, strict=True))
+        yield _case(case, theirs, plain | arguments, around, longer, tensors)
+
+
+def _raised(geometry: Geometry, more: int) -> Geometry:
+    """The same with so many axes of length 1 before the others."""
+    ones, none = (1,) * more, (0,) * more
+    return replace(
+        geometry,
+        kernel=(*ones, *geometry.kernel),
+        stride=(*ones, *geometry.stride),
+        dilation=(*ones, *geometry.dilation),
+        crop=(*((0, 0),) * more, *geometry.crop),
+        longer=(*none, *geometry.longer),
+    )
+
+
+def _axes(geometry: Geometry, asked: tuple[int, ...], *, bias: bool) -> list[Axis]:
+    """What is wanted of each axis; `asked` is what the call itself adds at the end."""
+    found = zip(geometry.crop, geometry.longer, asked, geometry.stride, geometry.dilation, geometry.kernel, strict=True)
+    return [
+        Axis(begin, end - longer - more, stride, dilation, kernel, bias)
+        for (begin, end), longer, more, stride, dilation, kernel in found
+    ]
+
+
+def _written(axes: Sequence[Axis], dialect: Dialect) -> list[tuple[dict[str, Value], tuple[Way, ...]]]:
+    """The arguments that say what is cropped, with the way of each axis: simplest first.
+
+    pad_mode same comes after the padding that is written out, which says itself what it crops, and before all steps.
+    """
+    form: Form = "symmetric" if not dialect.pad_modes else "sides" if dialect.sides else "padding only"
+    products = list(itertools.product(*(ways(axis, form) for axis in axes)))
+    products.sort(key=lambda chosen: sum(way.steps for way in chosen))
+    found = [(_cropping(chosen, dialect), chosen) for chosen in products[:MOST]]
+    if dialect.pad_modes and all(_is_same(axis) and not axis.short for axis in axes):
+        place = sum(not any(way.steps for way in chosen) for _, chosen in found)
+        chosen = tuple(Way((0, 0), 0, axis.dilation) for axis in axes)
+        found.insert(place, ({"pad_mode": "same", "dilation": _dilation(chosen, dialect)}, chosen))
+    return found
+
+
+def _is_same(axis: Axis) -> bool:
+    """Whether pad_mode same crops just this: the excess of the kernel over the stride, its odd element at the end."""
+    excess = axis.dilation * (axis.kernel - 1) + 1 - axis.stride
+    return excess >= 0 and (axis.begin, axis.end) == (excess // 2, excess - excess // 2)
+
+
+def _cropping(chosen: Sequence[Way], dialect: Dialect) -> dict[str, Value]:
+    """The arguments of the chosen ways."""
+    dilation: dict[str, Value] = {"dilation": _dilation(chosen, dialect)}
+    longer: dict[str, Value] = {"output_padding": _short(tuple(way.longer for way in chosen), dialect)}
+    if not dialect.pad_modes:
+        return {"padding": _short(tuple(way.pads[0] for way in chosen), dialect)} | dilation | longer
+    pads = tuple(pad for way in chosen for pad in way.pads)
+    padding: Value = pads[0] if len(set(pads)) == 1 or not dialect.sides else pads
+    return {"pad_mode": "pad", "padding": padding} | dilation | (longer if dialect.sides else {})
+
+
+def _dilation(chosen: Sequence[Way], dialect: Dialect) -> Value:
+    return _short(tuple(way.dilation for way in chosen), dialect)
+
+
+def _around(chosen: Sequence[Way], found: Operands, dialect: Dialect, raised: int, added: tuple[Tensor, ...]) -> Around:
+    """The steps before and after the call that the chosen ways, and the API's axes, ask for."""
+    single = found.unbatched and not dialect.unbatched
+    first = 1 if found.unbatched and not single else 2
+    before: list[Step] = [Expand(0)] if single else []
+    before += [Expand(2)] * raised
+    after: list[Step] = []
+    for place, way in enumerate(chosen):
+        if way.more:
+            before.append(Pad(first + place, 0, way.more))
+        if any(way.cut):
+            after.append(Crop(first + place, *way.cut))
+        if way.zeros:
+            after.append(Pad(first + place, 0, way.zeros))
+    after += [Add(tensor.role) for tensor in added]
+    after += [Squeeze(2)] * raised
+    return Around(tuple(before), (*after, *([Squeeze(0)] if single else [])), added)
+
+
 def _case(
-    case: Case, theirs: Dialect, found: Operands, arguments: dict[str, Value], tensors: dict[str, Tensor]
+    case: Case,
+    theirs: Dialect,
+    arguments: dict[str, Value],
+    around: Around,
+    size: tuple[int, ...],
+    tensors: dict[str, Tensor],
 ) -> Case | str:
+    """The case of the other API; `size` are the lengths that its own call gets."""
     x = tensors["input"]
+    inner = shaped(around.before, x.shape)
     layout = tensors["weight"].layout if "weight" in tensors else "contiguous"
     typed: dict[str, Value] = {"dtype": Dtype(x.dtype)} if theirs.typed and x.dtype != "float32" else {}
     setup = Setup(
         arguments,
-        found.x.shape[2:],
-        batch=None if found.unbatched else found.x.shape[0],
+        size,
+        batch=inner[0] if len(inner) == theirs.axes + 2 else None,
         dtype=x.dtype,
         layout=x.layout,
         weight_layout="contiguous" if theirs.loads else layout,
@@ -99,6 +234,9 @@ def _case(
         understood(other)
     except (Refusal, NotDocumented, Unsupported) as error:
         return f"the counterpart is not documented: {error}"
+    if around.before:
+        given = (replace(x, role="input"), *other.call.positional[1:])
+        other = replace(other, call=replace(other.call, positional=given))
     return replace(
         other,
         data=case.data,
@@ -106,60 +244,8 @@ def _case(
         origin=case.origin or case.id,
         differentiate=case.differentiate,
         upstream=case.upstream,
+        around=around,
     )
-
-
-def _arguments(found: Operands, dialect: Dialect) -> dict[str, Value] | str:
-    """The target's arguments that give this geometry; simplest spelling first."""
-    geometry, asked = found.geometry, found.longer
-    begins = tuple(begin for begin, _ in geometry.crop)
-    # What is left out at the end; below zero where the result is longer than the full one on that side.
-    ends = tuple(
-        end - longer - more for (_, end), longer, more in zip(geometry.crop, geometry.longer, asked, strict=True)
-    )
-    arguments: dict[str, Value] = {
-        "in_channels": geometry.in_channels,
-        "out_channels": geometry.out_channels,
-        "kernel_size": _short(geometry.kernel, dialect),
-        "stride": _short(geometry.stride, dialect),
-        "dilation": _short(geometry.dilation, dialect),
-        "groups": geometry.groups,
-        "bias": geometry.bias,
-    }
-    bounds = tuple(max(stride, dilation) for stride, dilation in zip(geometry.stride, geometry.dilation, strict=True))
-    if not dialect.pad_modes:
-        longer = tuple(begin - end for begin, end in zip(begins, ends, strict=True))
-        if min(longer) < 0:
-            return "more is cropped at the end than at the begin, which symmetric padding and output_padding cannot do"
-        if any(value >= bound for value, bound in zip(longer, bounds, strict=True)):
-            return f"output_padding {longer} would not be below max(stride, dilation) {bounds}"
-        return arguments | {"padding": _short(begins, dialect), "output_padding": _short(longer, dialect)}
-    if not dialect.longer:
-        if begins != ends:
-            return (
-                _same(geometry, begins, ends, arguments) or "the crop is not symmetric, and there is no output_padding"
-            )
-        return arguments | {"pad_mode": "pad", "padding": begins[0]}
-    longer = tuple(max(0, -end) for end in ends)
-    if any(value >= bound for value, bound in zip(longer, bounds, strict=True)):
-        return f"output_padding {longer} would not be below max(stride, dilation) {bounds}"
-    pads = tuple(item for begin, end in zip(begins, ends, strict=True) for item in (begin, max(0, end)))
-    return arguments | {
-        "pad_mode": "pad",
-        "padding": pads[0] if len(set(pads)) == 1 else pads,
-        "output_padding": _short(longer, dialect),
-    }
-
-
-def _same(
-    geometry: Geometry, begins: tuple[int, ...], ends: tuple[int, ...], arguments: dict[str, Value]
-) -> dict[str, Value] | None:
-    """pad_mode same, where its odd excess happens to be the crop that is wanted."""
-    for begin, end, extent, stride in zip(begins, ends, geometry.extent, geometry.stride, strict=True):
-        excess = extent - stride
-        if excess < 0 or (begin, end) != (excess // 2, excess - excess // 2):
-            return None
-    return arguments | {"pad_mode": "same"}
 
 
 def _short(values: tuple[int, ...], dialect: Dialect) -> int | tuple[int, ...]:

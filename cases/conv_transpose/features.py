@@ -30,16 +30,14 @@ def features(case: Case) -> Described:
     if case.construct is not None:
         found |= dict(case.call.keyword)
     facts: dict[str, Value] = {"axes": dialect.axes, "kind": dialect.kind}
-    facts |= _input(dialect, tensors) | _weight(dialect, tensors, found)
+    facts |= _input(dialect, case.input_shape) | _weight(dialect, tensors, found)
     return Described(found, facts | dict(_extent(dialect, found | facts)))
 
 
-def _input(dialect: Dialect, tensors: Mapping[str, Tensor]) -> dict[str, Value]:
-    tensor = tensors.get("input")
-    if tensor is None or len(tensor.shape) not in (dialect.axes + 1, dialect.axes + 2):
+def _input(dialect: Dialect, shape: tuple[int, ...]) -> dict[str, Value]:
+    if len(shape) not in (dialect.axes + 1, dialect.axes + 2):
         return {}
-    batch = tensor.shape[0] if len(tensor.shape) == dialect.axes + 2 else 0
-    return {"batch": batch, "length": tensor.shape[-dialect.axes :]}
+    return {"batch": shape[0] if len(shape) == dialect.axes + 2 else 0, "length": shape[-dialect.axes :]}
 
 
 def _weight(dialect: Dialect, tensors: Mapping[str, Tensor], found: Mapping[str, Value]) -> dict[str, Value]:

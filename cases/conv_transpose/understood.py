@@ -13,6 +13,7 @@ from cases.values import Instance, Scalar, Tensor, Value
 from reference.conv_transpose.geometry import Operands
 from reference.conv_transpose.module import ConvTransposeApi
 from reference.documented import NotDocumented, Refusal, Unsupported, find
+from reference.steps import applied, shaped
 from reference.values import Made
 
 ROLES = ("input", "weight", "bias")
@@ -21,6 +22,8 @@ ROLES = ("input", "weight", "bias")
 def understood(case: Case) -> Operands:
     """What the documents make of a call; Refusal, NotDocumented or Unsupported where they make nothing of it."""
     positional, keyword = _made(case.call)
+    if case.around.before:
+        positional[0] = applied(case.around.before, positional[0])
     loaded = {tensor.role: _array(tensor) for tensor in case.parameters}
     if case.construct is None:
         api, positional, keyword = find(case.api)(*positional, **keyword), [], {}
@@ -43,10 +46,10 @@ def output_shape(found: Operands) -> tuple[int, ...]:
 def differentiated(case: Case) -> Case | None:
     """The case with the gradients of every tensor that goes in, or None where no document gives its output."""
     try:
-        shape = output_shape(understood(case))
+        shape = shaped(case.around.after, output_shape(understood(case)))
     except (Refusal, NotDocumented, Unsupported):
         return None
-    held = {tensor.role for tensor in (*case.call.tensors(), *case.parameters)}
+    held = {tensor.role for tensor in (*case.call.tensors(), *case.parameters, *case.around.tensors)}
     roles = tuple(role for role in ROLES if role in held)
     return replace(case, differentiate=roles, upstream=Tensor("upstream", shape, case.dtype))
 

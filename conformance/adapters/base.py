@@ -21,6 +21,7 @@ Request, as `run` gets it:
      "repeats": 1,                      # the call is made so often; the last result counts
      "settings": {"tf32": True},        # switches for this request only: tf32, deterministic
      "gradients": {"of": ["input", "weight"], "upstream": array},    # or None
+     "around": {"before": [["expand", 2]], "after": [["squeeze", 2], ["add", "bias"]], "tensors": [...]},    # or None
      "seconds": 10.0}                   # after so long without an answer the driver kills this process
 
 An array is `{"dtype": "float32", "shape": [2, 3], "data": little-endian bytes}`. A tensor argument is

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters import signatures
+from conformance.adapters.around import surrounded
 from conformance.adapters.layouts import Ops, plan
 from conformance.adapters.wire import DTYPES, CannotRun, array_in, array_out, could_not_run, raised, returned
 
@@ -50,6 +51,10 @@ class FrameworkAdapter:
     def numpy(self, tensor: Any) -> Any:
         """The data of a tensor, read back; waits until they are there. Of bfloat16, the bits as uint16."""
         raise NotImplementedError
+
+    def pad(self, tensor: Any, widths: tuple[int, ...]) -> Any:
+        """The tensor with zeros around it: (begin, end) of the last axis, then of the one before it, and so on."""
+        raise CannotRun(f"this adapter of {self.name} does nothing around a call")
 
     def ops(self) -> Ops:
         """The framework's view operations."""
@@ -178,11 +183,17 @@ class FrameworkAdapter:
             stage = "call"
             self._given = {} if gradients else None
             positional, keyword = self.positional(request["call"]), self.keyword(request["call"])
+            if around := request.get("around"):
+                if mode != self.modes[0]:
+                    raise CannotRun(f"steps around a call are done in {self.modes[0]} mode only")
+                positional += [self.value(item) for item in around["tensors"]]
             if gradients:
                 stage = "gradient"
                 wanted = self.wanted(gradients["of"], held)
                 stage = "call"
             call = self.callable(module, mode)
+            if around:
+                call = surrounded(call, around, [item["tensor"]["role"] for item in around["tensors"]], self.pad)
             for _ in range(request.get("repeats", 1)):
                 result = call(*positional, **keyword)
             self.called(mode)

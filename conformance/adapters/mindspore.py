@@ -89,6 +89,10 @@ class MindSporeAdapter(FrameworkAdapter):
         array = tensor.asnumpy()
         return array.view(np.uint16) if array.dtype.name == BFLOAT16 else array
 
+    def pad(self, tensor: Any, widths: tuple[int, ...]) -> Any:
+        """The tensor with zeros around it."""
+        return self.mindspore.ops.pad(tensor, widths)
+
     def ops(self) -> Ops:
         """Views of tensors."""
         return Ops(

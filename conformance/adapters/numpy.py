@@ -26,9 +26,18 @@ from conformance.adapters.wire import (
     returned,
     widened,
 )
+from reference import steps
 from reference.documented import NotDocumented, ReferenceApi, UnknownApi, Unsupported, find
 from reference.initializers import Constant, Distribution, Normal, SymmetricUniform, Uniform
 from reference.values import Dtype, Made
+
+STEPS: dict[str, Any] = {
+    "expand": steps.Expand,
+    "squeeze": steps.Squeeze,
+    "pad": steps.Pad,
+    "crop": steps.Crop,
+    "add": steps.Add,
+}
 
 
 class NumpyAdapter(FrameworkAdapter):
@@ -86,14 +95,22 @@ class NumpyAdapter(FrameworkAdapter):
             given = {name: self.tensor(array_in(data)) for name, data in request["parameters"].items()}
             if documented:
                 api.check_dtypes(self.types)
+            before, after, added = self.around(request)
+            inputs = [steps.applied(before, item) if place == 0 else item for place, item in enumerate(inputs)]
             for _ in range(request.get("repeats", 1)):
-                output = self.compute(api, inputs, given, options)
+                output = self.finished(self.compute(api, inputs, given, options), after, added)
             read = {"output": self.out(output, self.storage)}
             gradients = request.get("gradients")
             if gradients and list(output.shape) == list(gradients["upstream"]["shape"]):
                 stage = "gradient"
                 upstream = self.tensor(array_in(gradients["upstream"]))
-                found = self.derive(api, inputs, given, options, upstream)
+                found = self.derive(api, inputs, given, options, steps.adjoint(after, upstream))
+                found |= {
+                    role: self.rounded(made.value, self.types.get(role, self.storage))
+                    for role, made in steps.gradients_of_added(after, wide(upstream)).items()
+                }
+                if "input" in found:
+                    found["input"] = steps.adjoint(before, found["input"])
                 for role in gradients["of"]:
                     read[f"gradient of {role}"] = self.out(found[role], self.types.get(role, self.storage))
             if documented:
@@ -108,12 +125,32 @@ class NumpyAdapter(FrameworkAdapter):
             return raised(error, stage)
         return returned(read, stored)
 
+    def around(self, request: dict[str, Any]) -> tuple[list[steps.Step], list[steps.Step], dict[str, Any]]:
+        """The steps before and after the call, and the tensors that these add."""
+        around = request.get("around") or {"before": [], "after": [], "tensors": []}
+        added = {item["tensor"]["role"]: self.value(item) for item in around["tensors"]}
+        before, after = ([STEPS[name](*numbers) for name, *numbers in around[part]] for part in ("before", "after"))
+        return before, after, added
+
+    def finished(self, output: Any, after: list[steps.Step], added: dict[str, Any]) -> Any:
+        """What comes out of the steps after the call, each rounded."""
+        for step in after:
+            if isinstance(step, steps.Add):
+                along = wide(added[step.role]).reshape(-1, *(1,) * (output.ndim - 2))
+                output = self.rounded(wide(output) + along, self.storage)
+            else:
+                output = steps.applied([step], output)
+        return output
+
     # Faulty adapters of the tests start at the following methods.
 
     def construct(self, target: type[ReferenceApi], request: dict[str, Any]) -> ReferenceApi:
         """The API object of a request; a function gets all of its arguments now, tensors included, in wide types."""
         arguments = request["call"] if request["construct"] is None else request["construct"]
         positional, keyword = self.positional(arguments), self.keyword(arguments)
+        if request["construct"] is None and positional:
+            before, _, _ = self.around(request)
+            positional[0] = steps.applied(before, positional[0])
         return target(*map(wide, positional), **{name: wide(item) for name, item in keyword.items()})
 
     def compute(self, api: ReferenceApi, inputs: list[Any], parameters: dict[str, Any], options: dict[str, Any]) -> Any:
@@ -220,7 +257,9 @@ def _types(request: dict[str, Any]) -> tuple[dict[str, str], str]:
     made, called = ([*_tensors(request[part])] for part in ("construct", "call"))
     loaded = [{"role": name, "dtype": data["dtype"]} for name, data in request["parameters"].items()]
     first = [*called, *loaded]
-    types = {item["role"]: item["dtype"] for item in [*made, *called, *loaded]}
+    around = request.get("around")
+    added = [item["tensor"] for item in around["tensors"]] if around else []
+    types = {item["role"]: item["dtype"] for item in [*made, *called, *loaded, *added]}
     return types, first[0]["dtype"] if first else "float32"
 
 

@@ -77,6 +77,10 @@ class OneFlowAdapter(FrameworkAdapter):
             return narrowed(here.to(self.oneflow.float32).numpy())
         return here.numpy()
 
+    def pad(self, tensor: Any, widths: tuple[int, ...]) -> Any:
+        """The tensor with zeros around it."""
+        return self.oneflow.nn.functional.pad(tensor, widths)
+
     def ops(self) -> Ops:
         """Views of tensors."""
         return Ops(

@@ -97,6 +97,10 @@ class TorchAdapter(FrameworkAdapter):
             here = here.resolve_conj().resolve_neg()
         return here.numpy()
 
+    def pad(self, tensor: Any, widths: tuple[int, ...]) -> Any:
+        """The tensor with zeros around it."""
+        return self.torch.nn.functional.pad(tensor, widths)
+
     def ops(self) -> Ops:
         """Views of tensors."""
         return Ops(
