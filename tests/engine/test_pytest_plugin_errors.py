@@ -44,11 +44,6 @@ ERRORS = {
 def test_what_cannot_be_is_a_usage_error_that_says_so_before_anything_runs(
     asked: tuple[str, ...], pytester: pytest.Pytester
 ) -> None:
-    pytester.makeconftest(
-        # What of pytest-xdist the plugin looks at.
-        "def pytest_addoption(parser):\n"
-        "    parser.getgroup('xdist')._addoption('-n', dest='numprocesses', type=int, default=None)\n"
-    )
     save(small_run(), pytester.mkdir("stored"))
     pytester.mkdir("broken").joinpath("run.jsonl").write_text("")
     result = pytester.runpytest_inprocess("--conformance", *asked)
