@@ -159,7 +159,10 @@ def _written(axes: Sequence[Axis], dialect: Dialect) -> list[tuple[dict[str, Val
     form: Form = "symmetric" if not dialect.pad_modes else "sides" if dialect.sides else "padding only"
     products = list(itertools.product(*(ways(axis, form) for axis in axes)))
     products.sort(key=lambda chosen: sum(way.steps for way in chosen))
-    found = [(_cropping(chosen, dialect), chosen) for chosen in products[:MOST]]
+    # One without output_padding wherever there is one: frameworks differ most in what that does.
+    plainest = next((chosen for chosen in products if not any(way.longer for way in chosen)), products[0])
+    kept = products[:MOST] if plainest in products[:MOST] else [*products[: MOST - 1], plainest]
+    found = [(_cropping(chosen, dialect), chosen) for chosen in kept]
     if dialect.pad_modes and all(_is_same(axis) and not axis.short for axis in axes):
         place = sum(not any(way.steps for way in chosen) for _, chosen in found)
         chosen = tuple(Way((0, 0), 0, axis.dilation) for axis in axes)

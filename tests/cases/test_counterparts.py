@@ -204,6 +204,17 @@ def test_a_result_longer_than_the_full_one_is_padded_by_zeros_or_comes_from_a_lo
     assert around == (Around((Pad(2, 0, 1),), (Crop(2, 0, 1),)) if bias else Around((), (Pad(2, 0, 1),)))
 
 
+def test_among_the_candidates_is_one_without_output_padding_where_there_is_one() -> None:
+    tensors = (Tensor("weight", (2, 2, 3, 3), "float32"), Tensor("bias", (2,), "float32"))
+    construct = Arguments((2, 2, 3), (("stride", 3), ("padding", 1), ("output_padding", 2)))
+    x = Tensor("input", (1, 2, 5, 5), "float32")
+    found = counterparts(Case("torch.nn.ConvTranspose2d", construct, Arguments((x,)), tensors), "mindspore")
+    assert not isinstance(found, str)
+    longer = [dict(item.construct.keyword)["output_padding"] for item in found if item.construct]
+    assert longer[0] == 1
+    assert 0 in longer
+
+
 def test_a_function_becomes_a_primitive_with_an_axis_more_and_the_bias_after_it_or_a_layer() -> None:
     tensors = (
         Tensor("input", (1, 2, 5), "float32"),

@@ -1,11 +1,13 @@
 """The ledger asked about a call that nobody has made yet."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from cases.case import Arguments, Case
-from cases.known import Ledger, ledger
+from cases.catalogue import apis
+from cases.known import ANY, Entry, Ledger, ledger
 from cases.values import Tensor, Value
 from conformance.known_calls import known_trouble
 from reports.record import BackendLine
@@ -39,3 +41,24 @@ def test_what_is_not_known_or_not_in_the_ledger_is_no_trouble() -> None:
     assert known_trouble(plain, MINDSPORE, ledger()) is None
     assert known_trouble(call(stride=2, padding=1, output_padding=1), MINDSPORE, Ledger({})) is None
     assert known_trouble(replace(plain, api="torch.nn.ConvTranspose2d"), MINDSPORE, ledger()) is None
+
+
+@pytest.mark.parametrize(
+    ("claims", "asked"),
+    [(("padding-negative", "errors-name-argument"), False), (("output-values",), True), ((), True), (ANY, True)],
+)
+def test_an_entry_about_invalid_calls_is_not_asked_about_valid_ones(claims: tuple[str, ...], asked: bool) -> None:
+    """Its rule tells which invalid calls are meant, and may hold for any valid one."""
+    item = Entry(
+        name="it aborts",
+        apis=("mindspore.nn.Conv2dTranspose",),
+        verdict="crashed",
+        claims=claims,
+        rule="",
+        reason="a reason",
+        date=date(2026, 11, 21),
+    )
+    found = known_trouble(call(), MINDSPORE, Ledger({"mindspore": (item,)}))
+    assert found == (item if asked else None)
+    names = {claim.id.partition("/")[2] for claim in apis()[call().api].claims}
+    assert claims == ANY or set(claims) <= names
