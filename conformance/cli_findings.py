@@ -9,6 +9,9 @@ from cases.catalogue import select
 from conformance import diff_command
 from conformance.backends import Specification, resolve
 from conformance.campaign import NO_BACKEND
+from conformance.cli_compare import compare
+from conformance.cli_model import check_model
+from conformance.cli_translate import translate
 from conformance.commands import (
     DEFAULT_BACKENDS,
     FUZZ,
@@ -220,4 +223,4 @@ def known_add(
     click.echo(f"{path}: {entry.name}")
 
 
-COMMANDS = (findings, fuzz, show, diff, known)
+COMMANDS = (findings, fuzz, show, diff, known, check_model, translate, compare)

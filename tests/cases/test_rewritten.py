@@ -1,0 +1,143 @@
+"""What changed between a call and its counterpart is told whole and true, for every pair of frameworks."""
+
+import math
+from itertools import chain
+
+import pytest
+
+from cases.case import Arguments, Case
+from cases.catalogue import apis
+from cases.conv_transpose.counterparts import counterparts
+from cases.conv_transpose.dialects import DIALECTS
+from cases.conv_transpose.rewritten import input_shapes, rewritten, with_operands
+from cases.conv_transpose.understood import understood
+from cases.rewriting import Explicit, Held, Renamed, Rewriting, rewritable
+from cases.values import BadValue, Tensor
+from conformance.call_text import parse_call
+from conformance.expected import ExpectedValue
+from tests.cases.planned import API_NAMES, FRAMEWORKS, sample
+
+
+def told(text: str, framework: str) -> Rewriting:
+    ours = parse_call(text)
+    found = counterparts(ours, framework)
+    assert not isinstance(found, str)
+    return rewritten(ours, found[0])
+
+
+def test_the_issues_own_example() -> None:
+    found = told("mindspore.nn.Conv1dTranspose(3, 64, 5, stride=3, pad_mode='same')", "torch")
+    assert found.renamed == (Renamed("has_bias", "bias"),)
+    assert [(item.name, item.value, item.theirs) for item in found.explicit] == [("bias", False, True)]
+    assert [(item.ours, item.theirs) for item in found.became] == [("pad_mode='same'", "padding=1")]
+    assert "1 left out at the begin and 1 at the end" in found.became[0].reason.en
+    assert found.held == (Held("weight", (3, 64, 1, 5), (3, 64, 5)),)
+
+
+def test_a_pad_mode_that_nobody_wrote_is_told_where_the_other_side_has_none() -> None:
+    found = told("mindspore.nn.Conv1dTranspose(3, 64, 5, stride=3)", "torch")
+    assert [(item.ours, item.theirs) for item in found.became] == [("pad_mode='same'", "padding=1")]
+    back = told("torch.nn.ConvTranspose1d(3, 4, 5)", "mindspore")
+    assert {(item.name, item.value, item.theirs) for item in back.explicit} == {
+        ("pad_mode", "pad", "same"),
+        ("has_bias", True, False),
+    }
+
+
+def test_arguments_that_both_write_alike_are_not_told() -> None:
+    assert told("torch.nn.ConvTranspose2d(4, 4, 3, stride=2, padding=1, groups=2)", "oneflow") == Rewriting()
+
+
+def test_steps_and_initial_values_are_told() -> None:
+    found = told("mindspore.nn.Conv1dTranspose(3, 4, 4, stride=1, pad_mode='same', weight_init='ones')", "torch")
+    became = [(item.ours, item.theirs) for item in found.became]
+    assert ("weight_init='ones'", "-") in became
+    assert any("crop(" in theirs for _, theirs in became)
+
+
+@pytest.mark.parametrize("api", API_NAMES)
+def test_what_is_told_of_any_valid_call_is_true_of_both(api: str) -> None:
+    """Names and values are those of the two calls, defaults those of the documents, and no number is lost."""
+    seen = 0
+    for item in sample(api, 20):
+        if not isinstance(item.expected, ExpectedValue):
+            continue
+        for framework in FRAMEWORKS:
+            found = () if framework == apis()[api].framework else counterparts(item.case, framework)
+            for theirs in () if isinstance(found, str) else found[:2]:
+                seen += 1
+                _check(item.case, theirs, rewritten(item.case, theirs))
+    # The documents give those that only one device runs no result here.
+    assert seen or DIALECTS[api].few or DIALECTS[api].kind == "function"
+
+
+def _check(ours: Case, theirs: Case, found: Rewriting) -> None:
+    here, there = apis()[ours.api], apis()[theirs.api]
+    given = (theirs.construct or theirs.call).bind(there.names)
+    for renamed in found.renamed:
+        assert renamed.ours in here.names
+        assert renamed.theirs in there.names
+        assert renamed.ours != renamed.theirs
+    for explicit in found.explicit:
+        assert isinstance(explicit, Explicit)
+        assert given[explicit.name] == explicit.value
+        default = next(item.default for item in there.signature if item.name == explicit.name)
+        assert explicit.theirs == default != explicit.value
+        assert explicit.reason.en
+        assert explicit.reason.zh
+    for held in found.held:
+        assert math.prod(held.ours) == math.prod(held.theirs)
+    same = {item.role: item.shape for item in chain(theirs.tensors())}
+    told = {item.role for item in found.held}
+    for tensor in (*ours.parameters, *ours.call.tensors()):
+        if tensor.role in same and tensor.role != "input" and tensor.role not in told:
+            assert same[tensor.role] == tensor.shape
+
+
+@pytest.mark.parametrize("api", API_NAMES)
+def test_a_call_without_its_input_gets_one_that_the_documents_take(api: str) -> None:
+    """Of what the plan calls valid, the input and the parameters are taken away, and put back as they must be."""
+    seen = 0
+    for item in sample(api, 20):
+        case = item.case
+        if not isinstance(item.expected, ExpectedValue) or case.action != "call" or not case.parameters:
+            continue
+        if case.call.keyword or case.construct is None or case.construct.tensors():
+            continue
+        bare = Case(case.api, case.construct)
+        for shape in (case.call.tensors()[0].shape, None):
+            made = with_operands(bare, input_shape=shape, weight_shape=None, dtype=case.dtype)
+            understood(made)
+            lazy = "Lazy" in api and shape is None
+            if not lazy:
+                assert [(item.role, item.shape) for item in made.parameters] == [
+                    (item.role, item.shape) for item in case.parameters
+                ]
+        seen += 1
+    assert seen or not DIALECTS[api].loads or DIALECTS[api].few
+
+
+def test_a_shape_that_cannot_be_known_is_asked_for() -> None:
+    named = Arguments((Tensor("input", (), "float32"), Tensor("weight", (), "float32")))
+    case = Case("torch.nn.functional.conv_transpose1d", None, named)
+    with pytest.raises(BadValue, match="--weight"):
+        with_operands(case, input_shape=None, weight_shape=None, dtype="float32")
+
+
+def test_other_inputs_of_a_call_have_other_batches_and_lengths() -> None:
+    case = parse_call("torch.nn.ConvTranspose1d(3, 4, 5)(Tensor(2, 3, 9))")
+    shapes = input_shapes(case)
+    assert shapes[0] == (2, 3, 9)
+    assert {shape[0] for shape in shapes} == {1, 2, 3}
+    assert {1, 2, 8, 9, 10} <= {shape[2] for shape in shapes}
+    assert {shape[1] for shape in shapes} == {3}
+    unbatched = input_shapes(parse_call("torch.nn.ConvTranspose1d(3, 4, 5)(Tensor(3, 9))"))
+    assert {len(shape) for shape in unbatched} == {2}
+    asked = parse_call("torch.nn.ConvTranspose1d(3, 4, 5, stride=2)(Tensor(2, 3, 9), output_size=(22,))")
+    assert {shape[2] for shape in input_shapes(asked)} == {9}
+
+
+def test_the_operator_is_found_by_the_name_of_its_api() -> None:
+    assert rewritable("torch.nn.ConvTranspose1d").rewritten is rewritten
+    with pytest.raises(LookupError, match="no operator"):
+        rewritable("torch.nn.Linear")
