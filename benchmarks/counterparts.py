@@ -160,10 +160,13 @@ def main(count: int, seed: int, pairs: tuple[str, ...]) -> None:
         names = pair.split("-")
         tally = Tally()
         with ExitStack() as stack:
-            source, target = (stack.enter_context(Probe(_backend(name), forking=name == "oneflow")) for name in names)
-            drawn = list(calls(names[0], count, seed))
+            source, target = (stack.enter_context(Probe(backend_of(name), forking=name == "oneflow")) for name in names)
+            drawn, shown = list(calls(names[0], count, seed)), 0
             for start in range(0, len(drawn), BATCH):
                 held(source, target, drawn[start : start + BATCH], known, tally)
+                for text in tally.wrong[shown:]:
+                    click.echo(text, err=True)
+                shown = len(tally.wrong)
                 done = f"{pair}: {min(start + BATCH, len(drawn)):,} of {count:,}, {tally.counts['wrong']} wrong"
                 click.echo(done, err=True)
         columns = ("direct", "recipe", "none", "equal", "by another way", "not promised", "known to differ", "wrong")
@@ -177,7 +180,8 @@ def main(count: int, seed: int, pairs: tuple[str, ...]) -> None:
     sys.exit(1 if wrong else 0)
 
 
-def _backend(name: str) -> Backend:
+def backend_of(name: str) -> Backend:
+    """The framework's pinned backend."""
     found = resolve(Specification.parse(name), install=True)
     if not isinstance(found, Backend):
         raise click.ClickException(f"{name} is not here: {found.reason}; {found.way_out}")

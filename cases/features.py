@@ -91,5 +91,5 @@ def _tensors(case: Case) -> Iterator[tuple[str, Feature]]:
             yield "layout", tensor.layout
         if tensor.dtype != case.dtype:
             yield f"dtype({tensor.role})", tensor.dtype
-    for role in case.differentiate:
-        yield f"gradient({role})", True
+    for tensor in (*case.call.tensors(), *case.parameters) if case.differentiate else ():
+        yield f"gradient({tensor.role})", tensor.role in case.differentiate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from cases.documentation import (
@@ -114,7 +115,7 @@ class Statements:
             f"{slugged(name)}-accepts-{slug}",
             Kind.TYPE,
             f"`{name}` may be {what.en}.",
-            f"`{name}` 可以是{what.zh}。",
+            joined(f"`{name}` 可以是", what.zh, "。"),
             Accepts(when, alone),
             name,
             sources=sources,
@@ -126,7 +127,7 @@ class Statements:
             f"{slugged(name)}-type",
             Kind.TYPE,
             f"`{name}` is {what.en}; other types are not accepted.",
-            f"`{name}` 的类型是{what.zh}；不接受其他类型。",
+            joined(f"`{name}` 的类型是", what.zh, "；不接受其他类型。"),
             Breaks("type"),
             name,
             sources=sources,
@@ -139,7 +140,7 @@ class Statements:
             f"{slugged(name)}-{slug}",
             kind,
             f"`{name}` {what.en}; other values are not accepted.",
-            f"`{name}` {what.zh}；不接受其他取值。",
+            joined(f"`{name}` ", what.zh, "；不接受其他取值。"),
             Breaks(rule),
             name,
             sources=sources,
@@ -151,7 +152,7 @@ class Statements:
             f"{slugged(name)}-{slug}",
             Kind.RAISES,
             f"{error} is raised if {when.en}.",
-            f"{when.zh}时抛出 {error}。",
+            joined(when.zh, f"时抛出 {error}。"),
             Breaks(rule, error),
             name,
             sources=sources,
@@ -165,3 +166,21 @@ class Statements:
 def slugged(name: str) -> str:
     """A parameter's name as part of a claim's id."""
     return name.replace("_", "-")
+
+
+def joined(*parts: str) -> str:
+    """Chinese text made of parts, with the space that stands where Chinese and other letters meet."""
+    text = ""
+    for part in parts:
+        meet = text and part and {_side(text[-1]), _side(part[0])} == {"Chinese", "other"}
+        text += f" {part}" if meet else part
+    return text
+
+
+def _side(sign: str) -> str:
+    """Which side of such a meeting a sign is: neither, if it is a space or full-width punctuation."""
+    if sign.isspace():
+        return ""
+    if unicodedata.east_asian_width(sign) in "WF":
+        return "Chinese" if sign.isalpha() else ""
+    return "other"

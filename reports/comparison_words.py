@@ -294,6 +294,11 @@ TITLES_ZH = {
 
 # Reasons for which a statement is not checked, in Chinese.
 UNCHECKED_ZH = {
+    "says only what is usual": "只说通常如何，没有可检验的条件",
+    "says roughly, and not where the two differ": "只说大体如此，没有说明差别在哪里",
+    "every case of a class makes an instance first, so that no outcome could speak against it": (
+        "每个用例都先实例化该类，任何结果都无法与之相悖"
+    ),
     "says only that something may happen": "只说可能发生，没有可检验的条件",
     "says what is not computed; what is computed has claims of its own": "只说明不计算什么；计算什么由其他陈述说明",
     "speaks of parameters that the documented signature does not have yet": "涉及的参数尚不在文档的签名中",

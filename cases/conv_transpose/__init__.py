@@ -12,7 +12,8 @@ from cases.conv_transpose.documents import DOCUMENTS, RULINGS
 from cases.conv_transpose.features import features
 from cases.conv_transpose.generate import plan
 from cases.conv_transpose.own import own
+from cases.conv_transpose.taps import taps
 
 APIS = tuple(replace(api, claims=(*api.claims, *own(api))) for api in (*torch.APIS, *mindspore.APIS, *oneflow.APIS))
 
-__all__ = ["APIS", "DOCUMENTS", "RULINGS", "counterpart", "counterparts", "features", "plan"]
+__all__ = ["APIS", "DOCUMENTS", "RULINGS", "counterpart", "counterparts", "features", "plan", "taps"]

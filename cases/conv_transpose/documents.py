@@ -85,6 +85,14 @@ COMPARISON_RATIO = Ruling(
         "对比页的参数表写的是输入与输出之比，而它自己的示例 2(stride 为 3，由 50 得到 150)和公式给出的是输出与输入之比：以示例和公式为准。",
     ),
 )
+COMPARISON_CHANNELS = Ruling(
+    "comparison-channels",
+    Text(
+        "The comparison page calls C the spatial dimension, where PyTorch's docstring, the introduction of the page on "
+        "Conv1dTranspose and its own examples, with 3 and 64, have the number of channels: these are followed.",
+        "对比页把 C 称为空间维度，而 PyTorch 的 docstring、Conv1dTranspose 页面的开头以及对比页自己的示例（3 和 64）中 C 都是通道数：以后者为准。",
+    ),
+)
 LAZY_DILATION = Ruling(
     "lazy-dilation",
     Text(
@@ -224,6 +232,7 @@ RULINGS = (
     ARTICLE_PADDING,
     ARTICLE_WEIGHT,
     COMPARISON_RATIO,
+    COMPARISON_CHANNELS,
     LAZY_DILATION,
     SAME_LENGTH,
     SAME_CROP,

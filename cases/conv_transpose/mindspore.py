@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from cases.case import Arguments, Case
 from cases.conv_transpose import formulas as f
 from cases.conv_transpose import mindspore_mint, mindspore_ops, mindspore_ops_3d
-from cases.conv_transpose.comparison import COMPARISON_CASES, comparison
-from cases.conv_transpose.documents import COMPARISON, FUTURE_SIGNATURE, MINDSPORE
+from cases.conv_transpose.comparison import comparison
+from cases.conv_transpose.comparison_examples import MINDSPORE_CASES
+from cases.conv_transpose.comparison_sources import also
+from cases.conv_transpose.documents import FUTURE_SIGNATURE, MINDSPORE
 from cases.conv_transpose.mindspore_arguments import raises, types
 from cases.conv_transpose.mindspore_results import shapes, values
 from cases.conv_transpose.mindspore_sources import LISTED, platforms, sources
@@ -110,11 +112,10 @@ def _claims(axes: int) -> Iterator[Claim]:
 
 def _signature(say: Statements, axes: int) -> Iterator[Claim]:
     where = sources(axes, "signature")
-    table = (Source(COMPARISON, "parameter table"),) if axes == 1 else ()
     yield say.signature("parameters", tuple(item.name for item in SIGNATURES[axes]), *where)
     for parameter in SIGNATURES[axes]:
         if parameter.default is not REQUIRED:
-            yield say.default(parameter.name, parameter.default, *where, *table)  # type: ignore[arg-type]
+            yield say.default(parameter.name, parameter.default, *where)  # type: ignore[arg-type]
     yield say.claim(
         "future-signature",
         Kind.SIGNATURE,
@@ -138,7 +139,7 @@ def _signature(say: Statements, axes: int) -> Iterator[Claim]:
         "The layer is called with a tensor named `x`.",
         "调用该层时，张量参数名为 `x`。",
         Values(f.option("x"), whole=True),
-        sources=(*sources(axes, "Inputs"), *table),
+        sources=sources(axes, "Inputs"),
     )
 
 
@@ -233,9 +234,14 @@ def _rest(say: Statements, axes: int) -> Iterator[Claim]:
 
 
 def _api(axes: int) -> Api:
-    examples = (EXAMPLES[axes][0], *(COMPARISON_CASES if axes == 1 else ()), *_further(axes))
+    examples = (EXAMPLES[axes][0], *(MINDSPORE_CASES if axes == 1 else ()), *_further(axes))
     return Api(
-        f"mindspore.nn.Conv{axes}dTranspose", "conv_transpose", SIGNATURES[axes], ("x",), tuple(_claims(axes)), examples
+        f"mindspore.nn.Conv{axes}dTranspose",
+        "conv_transpose",
+        SIGNATURES[axes],
+        ("x",),
+        tuple(map(also, _claims(axes))),
+        examples,
     )
 
 

@@ -13,7 +13,7 @@ from cases.conv_transpose import formulas as f
 from cases.conv_transpose.documents import MINDSPORE_INITIALIZERS
 from cases.conv_transpose.mindspore_sources import PLAIN, Law
 from cases.documentation import Bound, Claim, Distributed, Kind, Source, Text
-from cases.statements import Statements
+from cases.statements import Statements, joined
 from cases.values import Instance, Tensor
 from reference.initializers import Constant, Distribution, Normal, SymmetricUniform, Uniform
 
@@ -35,7 +35,7 @@ NAMES = {
 # Classes whose docstrings give a law that does not hang on what a unit is.
 _KNOWN = (*sorted(set(NAMES.values())), "Constant")
 _ARGUMENTS = ("weight", "bias")
-_PLACES = {name: Source(MINDSPORE_INITIALIZERS, name) for name in _KNOWN}
+PLACES = {name: Source(MINDSPORE_INITIALIZERS, name) for name in _KNOWN}
 _LAWS = {
     "TruncatedNormal": Text("N(0, 0.01²) within [−2, 2]", "[−2, 2] 内的 N(0, 0.01²)"),
     "Normal": Text("N(0, 0.01²)", "N(0, 0.01²)"),
@@ -94,13 +94,13 @@ def initialisers(say: Statements) -> Iterator[Claim]:
         )
         for spelling in NAMES:
             text = Text(f"'{spelling}', in upper or lower case", f"'{spelling}'，大小写均可")
-            yield say.accepts(name, text, _slug(spelling), _spelled(name, spelling), alone=_ordinary(name))
+            yield say.accepts(name, text, slug_of(spelling), _spelled(name, spelling), alone=ordinary(name))
         for what, slug, kinds in (
             (Text("a number", "数字"), "number", (int, float)),
             (Text("a Tensor", "Tensor"), "tensor", (Tensor,)),
             (Text("an Initializer", "Initializer"), "initializer", (Instance,)),
         ):
-            yield say.accepts(name, what, slug, _is(name, *kinds), alone=_ordinary(name))
+            yield say.accepts(name, what, slug, _is(name, *kinds), alone=ordinary(name))
         yield from _laws(say, parameter)
 
 
@@ -111,27 +111,27 @@ def _laws(say: Statements, parameter: str) -> Iterator[Claim]:
         Kind.DISTRIBUTION,
         f"With {name} None, {parameter} is initialised by {default}: uniformly, and symmetrically about 0.",
         f"{name} 为 None 时，{parameter} 用 {default} 初始化：关于 0 对称的均匀分布。",
-        Distributed(parameter, _where(parameter, _equals(name, None), lambda bound: SymmetricUniform())),
+        Distributed(parameter, spoken(parameter, _equals(name, None), lambda bound: SymmetricUniform())),
         name,
     )
     for spelling, made in NAMES.items():
         yield say.claim(
-            f"{parameter}-{_slug(spelling)}-distribution",
+            f"{parameter}-{slug_of(spelling)}-distribution",
             Kind.DISTRIBUTION,
             f"With {name} '{spelling}', in upper or lower case, {parameter} is drawn from {_LAWS[made].en}.",
-            f"{name} 为 '{spelling}'（大小写均可）时，{parameter} 取自{_LAWS[made].zh}。",
-            Distributed(parameter, _where(parameter, _spelled(name, spelling), _always(law(made)))),
+            joined(f"{name} 为 '{spelling}'（大小写均可）时，{parameter} 取自", _LAWS[made].zh, "。"),
+            Distributed(parameter, spoken(parameter, _spelled(name, spelling), _always(law(made)))),
             name,
-            sources=(*say.sources, _PLACES[made]),
+            sources=(*say.sources, PLACES[made]),
         )
     yield say.claim(
         f"{parameter}-initializer-distribution",
         Kind.DISTRIBUTION,
         f"With {name} an Initializer, {parameter} is drawn from its law, with the parameters that it was made with.",
         f"{name} 为 Initializer 时，{parameter} 取自它的分布，参数为构造它时所给的参数。",
-        Distributed(parameter, _where(parameter, _is(name, Instance), _made(name))),
+        Distributed(parameter, spoken(parameter, _is(name, Instance), _made(name))),
         name,
-        sources=(*say.sources, *_PLACES.values()),
+        sources=(*say.sources, *PLACES.values()),
     )
     yield say.claim(
         f"{parameter}-number-distribution",
@@ -139,7 +139,7 @@ def _laws(say: Statements, parameter: str) -> Iterator[Claim]:
         f"With {name} a number, {parameter} has this number everywhere.",
         f"{name} 为数字时，{parameter} 处处等于该数。",
         Distributed(
-            parameter, _where(parameter, _is(name, int, float), lambda bound: Constant(float(bound.arguments[name])))
+            parameter, spoken(parameter, _is(name, int, float), lambda bound: Constant(float(bound.arguments[name])))
         ),
         name,
         sources=(*say.sources, Source(MINDSPORE_INITIALIZERS, "initializer")),
@@ -154,10 +154,10 @@ def torch_law(parameter: str) -> Law:
         edge = math.sqrt(given["group"] / (given["out_channels"] * given["kernel_size"]))
         return Uniform(-edge, edge)
 
-    return _where(parameter, _equals(f"{parameter}_init", None), whole)
+    return spoken(parameter, _equals(f"{parameter}_init", None), whole)
 
 
-def _where(parameter: str, condition: Any, found: Law) -> Law:
+def spoken(parameter: str, condition: Any, found: Law) -> Law:
     """A law that speaks of some calls only. Of fewer than two numbers none does: nothing could contradict it."""
     return lambda bound: found(bound) if size(bound, parameter) > 1 and condition(bound) else None
 
@@ -178,11 +178,30 @@ def _made(name: str) -> Law:
     return whole
 
 
-def _slug(spelling: str) -> str:
+def given_law(parameter: str) -> Law:
+    """The law of what the call passes: a documented name, a number or an object; None where it passes none of these."""
+    name = f"{parameter}_init"
+    classes = {spelling.lower(): made for spelling, made in NAMES.items()}
+
+    def whole(bound: Bound) -> Distribution | None:
+        match bound.arguments[name]:
+            case str() as word if word.lower() in classes:
+                return law(classes[word.lower()])
+            case int() | float() as number:
+                return Constant(float(number))
+            case Instance():
+                return _made(name)(bound)
+        return None
+
+    return spoken(parameter, lambda bound: True, whole)
+
+
+def slug_of(spelling: str) -> str:
+    """A documented name as part of a claim's id."""
     return spelling.lower().replace("_", "-") + ("-alias" if "_" in spelling else "")
 
 
-def _ordinary(name: str) -> Any:
+def ordinary(name: str) -> f.Condition:
     """Calls in which nothing but this initialiser is out of the ordinary."""
     plain = f.plain({name: value for name, value in PLAIN.items() if name != "has_bias"})
     other = "bias_init" if name == "weight_init" else "weight_init"
@@ -201,4 +220,4 @@ def _spelled(name: str, spelling: str) -> Any:
     return lambda bound: isinstance(bound.arguments[name], str) and bound.arguments[name].lower() == spelling.lower()
 
 
-__all__ = ["NAMES", "initialisers", "law", "size", "torch_law"]
+__all__ = ["NAMES", "PLACES", "given_law", "initialisers", "law", "ordinary", "size", "slug_of", "spoken", "torch_law"]

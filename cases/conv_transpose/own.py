@@ -26,7 +26,7 @@ from cases.documentation import (
     Text,
     Values,
 )
-from cases.statements import Statements, slugged
+from cases.statements import Statements, joined, slugged
 
 MODES = ("torch", "mindspore")  # the frameworks that execute in more than one way
 
@@ -150,7 +150,7 @@ def _derivatives(say: Statements, api: Api) -> Iterator[Claim]:
                 f"gradient-{role}-{slug}",
                 Kind.GRADIENT,
                 f"The gradient with respect to {what.en} is right with {text.en}.",
-                f"{text.zh}时，对{what.zh}的梯度正确。",
+                joined(text.zh, f"时，对{what.zh}的梯度正确。"),
                 Gradient(role, f.both(ordinary, when)),
                 name,
                 sources=_at("derivatives"),
@@ -230,7 +230,7 @@ def _results(say: Statements) -> Iterator[Claim]:
             f"layout-{slug}",
             Kind.VALUES,
             f"The values are right for a tensor {text.en}.",
-            f"张量{text.zh}时，输出值正确。",
+            joined("张量", text.zh, "时，输出值正确。"),
             Values(_lies(slug), own=True),
             sources=_at("layouts"),
         )

@@ -27,7 +27,9 @@ LAWS = {
 
 
 def _details(name: str, kind: type) -> dict[str, Any]:
-    return {claim.id.partition("/")[2]: claim.detail for claim in APIS[name].claims if isinstance(claim.detail, kind)}
+    """The claims of a kind; those of the comparison page on words have tests of their own."""
+    found = [claim for claim in APIS[name].claims if isinstance(claim.detail, kind)]
+    return {claim.id.partition("/")[2]: claim.detail for claim in found if not claim.id.endswith("-comparison")}
 
 
 def _bound(name: str = LAYER, **keyword: Any) -> Any:

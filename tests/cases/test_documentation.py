@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+import pytest
+
 from cases.case import Arguments, Case
 from cases.catalogue import apis, operators, select
 from cases.documentation import (
@@ -32,7 +34,7 @@ from cases.documentation import (
     Unchecked,
     Values,
 )
-from cases.statements import Statements
+from cases.statements import Statements, joined
 from cases.values import Tensor
 from reference.documented import find
 
@@ -211,3 +213,28 @@ def test_statements_of_one_kind_share_their_words() -> None:
     assert (claim.id, claim.kind) == ("torch.nn.Thing/out-size-negative", Kind.RAISES)
     assert claim.text == Text("ValueError is raised if `out_size` is negative.", "`out_size` 为负时抛出 ValueError。")
     assert claim.detail == Breaks("range", "ValueError")
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        (("不是 int", "时抛出 TypeError。"), "不是 int 时抛出 TypeError。"),
+        (("`padding` 不为 0", "时"), "`padding` 不为 0 时"),
+        (("可以是", "'same'", "。"), "可以是 'same'。"),
+        (("取自", "[−2, 2] 内的分布", "。"), "取自 [−2, 2] 内的分布。"),
+        (("不是 (out,)", "时"), "不是 (out,) 时"),
+        (("可以是", "整数", "。"), "可以是整数。"),
+        (("`stride` ", "大于 0", "；"), "`stride` 大于 0；"),
+        (("张量（", "int", "）"), "张量（int）"),
+        (("", "int", "", "时"), "int 时"),
+    ],
+)
+def test_a_space_stands_where_chinese_meets_other_letters_and_nowhere_else(parts: tuple[str, ...], text: str) -> None:
+    assert joined(*parts) == text
+
+
+def test_the_chinese_of_every_claim_has_a_space_before_and_after_latin_words() -> None:
+    """A bracket may open right behind Chinese text, and formulas write lengths in Chinese."""
+    glued = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9`'\[]|[A-Za-z0-9`'\]²][\u4e00-\u9fff]|[\u4e00-\u9fff],")
+    found = {claim.text.zh for api in apis().values() for claim in api.claims if glued.search(claim.text.zh)}
+    assert found == set()

@@ -43,7 +43,8 @@ _INITIAL = (
     fault(
         initialisers.ConstantOneUlpTooLarge,
         "differs",
-        "weight-number-distribution weight-ones-distribution bias-zeros-distribution",
+        "weight-number-distribution weight-ones-distribution bias-zeros-distribution weight-ones-comparison "
+        "weight-words-distribution-comparison weight-init-configures-comparison bias-init-configures-comparison",
         MINDSPORE_1D,
         shown="initialised",
     ),
