@@ -12,6 +12,7 @@ from cases.catalogue import apis, select
 from conformance import __version__, campaign, corpus, drift_command, environments
 from conformance.backends import Specification, resolve
 from conformance.cli_findings import COMMANDS
+from conformance.cli_report import report, report_run
 from conformance.commands import (
     DEFAULT_BACKENDS,
     FUZZ,
@@ -23,11 +24,10 @@ from conformance.commands import (
 )
 from conformance.errors import UsageError
 from conformance.installing import Display
-from conformance.listing import backend_lines, claim_rows, finding_rows
+from conformance.listing import backend_lines, claim_rows
 from conformance.progress import Watch
 from reports import reading
 from reports.record import Finding
-from reports.write import write_reports
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -134,7 +134,7 @@ def run(
         explainer = partial(_explained, seconds=explain, jobs=jobs, say=watch.say)
         code = campaign.run(options, asked, watch, written=files.append, known=ledger, explain=explainer)
     for file in files:
-        _report(file)
+        report_run(file)
     if code == campaign.NOTHING_SELECTED:
         click.echo("conformance: no case is left to run; loosen the patterns, --only or -b", err=True)
     sys.exit(code)
@@ -153,30 +153,6 @@ def _explained(
 
     say(f"{len(new)} new findings; explaining them for at most {seconds:g} s (--explain 0 leaves that out)")
     return explained(loaded, new, backends_of(loaded), effort=Effort(), jobs=jobs, seconds=seconds, say=say)
-
-
-def _report(path: Path) -> None:
-    """Write both reports beside a run file and print the headlines, and what is known and what is new."""
-    loaded = reading.load(path)
-    for line in write_reports(loaded, path.parent):
-        click.echo(line)
-    if loaded.end is not None and not loaded.end.interrupted:
-        click.echo(f"differences: {loaded.end.known:,} executions are known, {loaded.end.new:,} are new")
-    for line in finding_rows([item for item in loaded.findings if not item.known]):
-        click.echo(line)
-
-
-@cli.command()
-@click.argument("run_file", type=click.Path(path_type=Path), default=OUTPUT)
-@guarded
-def report(run_file: Path) -> None:
-    """Write report.html and report.md beside a run file again. Runs no framework.
-
-    Example: conformance report conformance-report/run.jsonl
-    """
-    loaded = reading.load(run_file)
-    for line in write_reports(loaded, loaded.path.parent):
-        click.echo(line)
 
 
 @cli.command("drift")
@@ -238,5 +214,5 @@ def schema() -> None:
     click.echo(json.dumps(reading.schema(), indent=2))
 
 
-for command in COMMANDS:
+for command in (report, *COMMANDS):
     cli.add_command(command)

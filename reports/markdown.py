@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reports import markdown_figures as figures
 from reports import markdown_found as found
+from reports.markdown_fit import fitted
 from reports.markdown_page import Page, table
 from reports.reading import RunFile
 from reports.summary import Summary, summarise
@@ -40,12 +41,12 @@ SECTIONS = (
 def render(source: RunFile | Summary) -> str:
     """The report of a run as the text of one Markdown file."""
     summary = summarise(source) if isinstance(source, RunFile) else source
-    page = ""
+    blocks: list[str] = []
     for limit, most in LIMITS:
-        page = "\n\n".join(block for block in _blocks(Page(summary, limit, most)) if block) + "\n"
-        if len(page.encode()) <= LARGEST:
+        blocks = [block for block in _blocks(Page(summary, limit, most)) if block]
+        if sum(len(block.encode()) + 2 for block in blocks) <= LARGEST:
             break
-    return page
+    return fitted(blocks, LARGEST)
 
 
 def write(folder: Path, source: RunFile | Summary) -> Path:
