@@ -19,6 +19,8 @@ from markupsafe import Markup, escape
 from reports import text
 from reports.coverage import COLUMNS
 from reports.findings import plain_title, rates
+from reports.pictures_page import MOST, Album
+from reports.pictures_words import say
 from reports.reading import RunFile
 from reports.summary import STATES, Standing, Summary, summarise
 
@@ -69,9 +71,9 @@ class _Anchors:
 def render(source: RunFile | Summary) -> str:
     """The report of a run as the text of one HTML file."""
     summary = summarise(source) if isinstance(source, RunFile) else source
-    page = ""
+    page, album = "", Album(summary)
     for limit, most in LIMITS:
-        page = _page(summary, limit, most)
+        page = _page(summary, limit, most, album)
         if len(page.encode()) <= LARGEST:
             break
     return page
@@ -84,7 +86,7 @@ def write(folder: Path, source: RunFile | Summary) -> Path:
     return path
 
 
-def _page(summary: Summary, limit: int, most: int) -> str:
+def _page(summary: Summary, limit: int, most: int, album: Album) -> str:
     def printed(value: Any) -> Any:
         return value if isinstance(value, Markup) else text.fit(str(value), limit)
 
@@ -108,7 +110,16 @@ def _page(summary: Summary, limit: int, most: int) -> str:
     )
     environment.globals.update(marks=MARKS, counted=text.counted, anchor=_Anchors(), most=most)
     environment.globals.update(rates=rates, plain=plain_title)
-    style, script = (Markup(loader.get_source(environment, name)[0]) for name in ("report.css", "report.js"))
+    pictured = min(MOST, most)
+    environment.globals.update(
+        pictures=lambda finding: album.of(finding, pictured),
+        margins=album.margins,
+        unpictured=album.left_out(pictured),
+        pictured=lambda finding: say(album.lang, "pictures", finding=finding.id, case=finding.smallest),
+    )
+    files = ("report.css", "pictures.css", "report.js")
+    *styles, script = (Markup(loader.get_source(environment, name)[0]) for name in files)
+    style = Markup("").join(styles)
     return environment.get_template("report.html.j2").render(
         summary=summary,
         run=summary.runfile.run,
