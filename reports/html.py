@@ -51,6 +51,8 @@ MARKS: dict[str, tuple[str, str]] = {
     "equal": ("✓", "good"),
     "different": ("≠", "bad"),
     "missing": ("○", "quiet"),
+    "new": ("✗", "bad"),
+    "known": ("○", "quiet"),
 }
 
 
