@@ -63,6 +63,21 @@ class Rewriting:
     explicit: tuple[Explicit, ...] = ()
     became: tuple[Became, ...] = ()
     held: tuple[Held, ...] = ()
+    # Arguments of the counterpart that are worth writing even where they say the default: the other side has another
+    # default, or no such argument, so that a reader from there cannot know it.
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Work:
+    """What it takes to compute a call: the elements of its largest array, and its multiplications.
+
+    `result` is the documented shape of the result; arrays that are made on the way count as well.
+    """
+
+    result: tuple[int, ...]
+    elements: int
+    multiplications: int
 
 
 class Rewritable(Protocol):
@@ -80,8 +95,14 @@ class Rewritable(Protocol):
     def rewritten(self, ours: Case, theirs: Case) -> Rewriting:
         """What changed between a call and its counterpart."""
 
-    def input_shapes(self, case: Case) -> tuple[tuple[int, ...], ...]:
-        """Shapes that the first tensor of the same call can have: its own first, then others, near and small ones."""
+    def input_shapes(self, case: Case, most: int) -> tuple[tuple[int, ...], ...]:
+        """Shapes that the first tensor of the same call can have: its own first, then others, near and small ones.
+
+        Each of them takes at most `most` multiplications; there may be none.
+        """
+
+    def work(self, case: Case) -> Work | None:
+        """What it takes to compute a call, without computing it; None where the documents make nothing of it."""
 
     def differentiated(self, case: Case) -> Case | None:
         """The case with the gradients of every tensor that goes in; None where no document gives its output."""

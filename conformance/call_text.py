@@ -29,6 +29,8 @@ _PRINTED = re.compile(
 _GRADIENTS = re.compile(r"gradients of (\w+(?:, \w+)*)")
 _REPEATS = re.compile(r"called ([1-9]\d{0,3}) times")
 _SETTING = re.compile(r"(\w+) = (\w+)")
+_ASSIGNED = re.compile(r"^[A-Za-z_][\w.]*\s*=\s*(?=[A-Za-z_])")
+_TENSORS = ("input", "weight", "bias")
 _NUMBERS = {"nan": float("nan"), "inf": float("inf")}
 
 
@@ -62,7 +64,10 @@ def _parsed(text: str, input_shape: tuple[int, ...] | None, weight_shape: tuple[
     constructs = not set(api.inputs) <= set(api.names)  # a function takes its tensors by its one signature
     if outer is not None and not constructs:
         raise BadValue(f"{api.name} is a function, which is called once, with its tensors")
-    element = dtype or _element(outer or node)
+    named = _element(outer or node)
+    if dtype and named and dtype != named:
+        raise BadValue(f"the call is of {named}, so that its tensors cannot be of {dtype}")
+    element = dtype or named or "float32"
     reader = _Reader(api, element)
     made = reader.arguments(outer or node, api.names)
     _fits(api, made)
@@ -77,6 +82,7 @@ def _notes(text: str) -> tuple[str, str]:
     """The call, and what a report says behind it."""
     if len(text) > LONGEST:
         raise BadValue(f"this has {len(text):,} characters, and a call has {LONGEST:,} at most")
+    text = _ASSIGNED.sub("", text).rstrip(",; ")  # as it is pasted
     if text.endswith(")"):
         return text, ""
     head, with_, notes = text.rpartition(") with ")
@@ -173,18 +179,19 @@ class _Reader:
             case ast.Name(id=name):
                 return self.named(name, role)
             case ast.Attribute():
-                return self.dtype_of(node)
+                is_tensor = role in self.api.inputs and _dotted(node) is not None
+                return Tensor(role, (), self.dtype) if is_tensor else self.dtype_of(node)
             case ast.Call():
                 return self.made(node, role)
         raise BadValue(f"{role} is {_said(node)}, which is no literal")
 
     def named(self, name: str, role: str) -> Value:
-        """A name alone: an element type as reports print it, nan, inf, or a tensor by its documented name."""
+        """A name alone: an element type as reports print it, nan, inf, or a tensor, where the call takes one."""
         if name in DTYPES:
             return Dtype(name)
         if name in _NUMBERS:
             return _NUMBERS[name]
-        if name in (*self.api.inputs, "input", "weight", "bias") and role in (*self.api.inputs, "bias", "input"):
+        if role in self.api.inputs or (role in _TENSORS and name in (*self.api.inputs, *_TENSORS)):
             return Tensor(role, (), self.dtype)
         raise BadValue(f"{role} is {name!r}, a name of which the text does not say what it holds; write its value")
 
@@ -253,10 +260,10 @@ def _fits(api: Api, made: Arguments) -> None:
 
 
 def _element(node: ast.Call) -> str:
-    """The element type that the call names, which its tensors then have; float32 where it names none."""
+    """The element type that the call names, which its tensors then have; empty where it names none."""
     parts = [*node.args, *(item.value for item in node.keywords)]
     dotted = [name.rpartition(".")[2] for part in parts if (name := _dotted(part))]
-    return next((name for name in dotted if name in DTYPES), "float32")
+    return next((name for name in dotted if name in DTYPES), "")
 
 
 def _noted(case: Case, notes: str) -> Case:

@@ -21,7 +21,7 @@ class Shape(click.ParamType[tuple[int, ...]]):
         except ValueError:
             self.fail(f"{value!r} is no shape; write lengths with commas between them, such as 1,3,50", param, ctx)
         if not all(0 < length < 2**31 for length in found):
-            self.fail(f"{value!r} is no shape: every length is at least 1", param, ctx)
+            self.fail(f"{value!r} is no shape: every length is at least 1, and below {2**31:,}", param, ctx)
         return found
 
 

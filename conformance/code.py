@@ -6,46 +6,72 @@ in it is written by us from the closed set of argument values. Also the code tha
 
 import keyword
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 from cases.case import Arguments, Case
 from cases.catalogue import apis
-from cases.steps import Crop, Step
+from cases.rewriting import rewritable
+from cases.steps import Crop, Pad, Step
 from cases.values import BadValue, Dtype, Instance, Scalar, Tensor, Value
 from conformance.idioms import IDIOMS, Idiom, rank_after, step_line
 
 
-def counterpart_code(case: Case, *, name: str = "counterpart") -> str:
+def counterpart_code(case: Case, *, name: str = "counterpart", ours: Case | None = None) -> str:
     """The code of a call: an import, the layer if there is one, and the function `name` of the call's tensors.
 
-    BadValue for what is no call of a known API.
+    Where the call stands for another one, `ours`, the function takes the tensors in the shapes in which that one has
+    them, and arguments are written that a reader of that one would not expect. BadValue for what is no call of a known
+    API.
     """
     idiom = idiom_of(case)
     tensors = arguments(case)
+    case = shortened(case, ours)
+    given = given_shapes(case, ours)
     lines = [idiom.imports, ""]
     call = case.api
     if case.construct is not None:
         call = held_in(case)
-        lines += [
-            f"{call} = {case.api}({_arguments(_short(case, case.construct), idiom, {})}){_typed(case, idiom)}",
-            "",
-        ]
+        lines += [f"{call} = {case.api}({arguments_text(case.construct, idiom)}){_typed(case, idiom)}", ""]
     names = {tensor.role: spelled for spelled, tensor in tensors.items()}
     shapes = ", ".join(
-        f"{tensor.shape!r}" if len(tensors) == 1 else f"{spelled} {tensor.shape!r}"
-        for spelled, tensor in tensors.items()
+        f"{given[spelled]!r}" if len(tensors) == 1 else f"{spelled} {given[spelled]!r}" for spelled in tensors
     )
     told = case.construct is not None and any(isinstance(value, tuple | list) for value in case.call.positional)
     note = ["# The call is told the size of its result: this is for inputs of these shapes."] if told else []
-    lines += ["", *note, f"def {_name(name)}({', '.join(tensors)}):  # {shapes}"]
+    lines += ["", *note, f"def {name_of(name)}({', '.join(tensors)}):  # {shapes}"]
+    for spelled, tensor in tensors.items():
+        if given[spelled] != tensor.shape:
+            lines.append(f"    {spelled} = {spelled}.reshape({', '.join(map(str, tensor.shape))})")
     lines += [f"    {line}" for line in _body(case, idiom, call, names)]
     return "\n".join(lines) + "\n"
+
+
+def shortened(case: Case, ours: Case | None = None) -> Case:
+    """The call without the named arguments that say what the documented default says.
+
+    Those stay that differ from what a reader of `ours` knows, the call that it stands for.
+    """
+    kept = () if ours is None else rewritable(ours.api).rewritten(ours, case).kept
+    if case.construct is None:
+        return replace(case, call=_short(case, case.call, kept))
+    return replace(case, construct=_short(case, case.construct, kept))
+
+
+def given_shapes(case: Case, ours: Case | None = None) -> dict[str, tuple[int, ...]]:
+    """The shapes in which the function of a call takes its tensors, by their names there: those that `ours` has."""
+    there = {} if ours is None else {tensor.role: tensor.shape for tensor in ours.call.tensors()}
+    return {
+        name: tensor.shape if tensor.role == "input" else there.get(tensor.role, tensor.shape)
+        for name, tensor in arguments(case).items()
+    }
 
 
 def arguments(case: Case) -> dict[str, Tensor]:
     """What the function of a call takes, by its arguments' names: `x` for the input of a layer, else the roles."""
     tensors = (*case.call.tensors(), *case.around.tensors)
     layer = case.construct is not None
-    return {"x" if layer and tensor.role == "input" else _name(tensor.role): tensor for tensor in tensors}
+    return {"x" if layer and tensor.role == "input" else name_of(tensor.role): tensor for tensor in tensors}
 
 
 def held_in(case: Case) -> str:
@@ -101,12 +127,13 @@ _LOADS = {
 
 
 def _reshaped(ours: Case, theirs: Case) -> Iterator[str]:
-    """The arguments that go in with another shape on the other side."""
+    """The arguments that the other side takes in another shape."""
     there = {tensor.role: tensor.shape for tensor in (*theirs.call.tensors(), *theirs.around.tensors)}
     for tensor in ours.call.tensors():
         shape = there.get(tensor.role, tensor.shape)
         if tensor.role != "input" and shape != tensor.shape:
-            yield f"# {_name(tensor.role)}: {tensor.shape!r} of {ours.api} is {shape!r} there; reshape it."
+            there_is = f"{theirs.api} takes it as {shape!r}, into which the function reshapes it"
+            yield f"# {name_of(tensor.role)}: {tensor.shape!r} of {ours.api}; {there_is}."
 
 
 def _carrier(ours: Case, theirs: Case, here: str, there: str) -> Iterator[str]:
@@ -123,7 +150,7 @@ def _carrier(ours: Case, theirs: Case, here: str, there: str) -> Iterator[str]:
         yield f"    # {_LOADS[there] % given}"
     yield "    return {"
     for tensor in wanted:
-        role = _name(tensor.role)
+        role = name_of(tensor.role)
         if role == "input" or role not in held:
             continue
         shape = tensor.shape
@@ -150,82 +177,98 @@ def _body(case: Case, idiom: Idiom, call: str, names: dict[str, str]) -> Iterato
         raise BadValue(f"there is no code for a call without a tensor: {case.show()[:200]}")
     first = tensors[0]
     rank, x = len(first.shape), names[first.role]
-    for step in case.around.before:
-        yield f"{x} = {step_line(idiom, step, x, rank)}"
-        rank = rank_after(step, rank)
-    given = _short(case, case.call) if case.construct is None else case.call
-    result = f"{call}({_arguments(given, idiom, names)})"
+    for steps in _grouped(case.around.before):
+        yield f"{x} = {_stepped(idiom, steps, x, rank)}"
+        rank = rank_after(steps[0], rank)
+    result = f"{call}({arguments_text(case.call, idiom, names)})"
     for steps in _grouped(case.around.after):
         yield f"y = {result}"
-        result = _cropped(steps) if isinstance(steps[0], Crop) else step_line(idiom, steps[0], "y", rank)
+        result = _stepped(idiom, steps, "y", rank)
         rank = rank_after(steps[0], rank)
     yield f"return {result}"
 
 
 def _grouped(steps: Sequence[Step]) -> list[list[Step]]:
-    """The steps one by one, but what is cropped of several axes in one go."""
+    """The steps one by one, but what is cropped or padded on several axes in one go."""
     found: list[list[Step]] = []
     for step in steps:
         last = found[-1] if found else []
-        axes = [item.axis for item in last if isinstance(item, Crop)]
-        if isinstance(step, Crop) and axes and step.axis not in axes:
+        alike = [item.axis for item in last if isinstance(item, Crop | Pad) and type(item) is type(step)]
+        if isinstance(step, Crop | Pad) and alike and step.axis not in alike:
             last.append(step)
         else:
             found.append([step])
     return found
 
 
-def _cropped(steps: Sequence[Step]) -> str:
-    """One index for what is left out on several axes."""
+def _stepped(idiom: Idiom, steps: Sequence[Step], name: str, rank: int) -> str:
+    """A group of steps on the tensor `name` of so many axes, as one expression."""
+    if len(steps) == 1:
+        return step_line(idiom, steps[0], name, rank)
     cut = {step.axis: f"{step.begin or ''}:{-step.end or ''}" for step in steps if isinstance(step, Crop)}
-    return f"y[{', '.join(cut.get(axis, ':') for axis in range(max(cut) + 1))}]"
+    if cut:
+        return f"{name}[{', '.join(cut.get(axis, ':') for axis in range(max(cut) + 1))}]"
+    padded = {step.axis: (step.begin, step.end) for step in steps if isinstance(step, Pad)}
+    ends = [end for axis in range(rank - 1, min(padded) - 1, -1) for end in padded.get(axis, (0, 0))]
+    return idiom.pad.format(name, tuple(ends))
 
 
-def _short(case: Case, given: Arguments) -> Arguments:
-    """Without the named arguments that say what the documented default says."""
+def _short(case: Case, given: Arguments, kept: Sequence[str]) -> Arguments:
+    """Without the named arguments that say what the documented default says, but for those that are `kept`."""
     defaults = {item.name: item.default for item in apis()[case.api].signature}
-    kept = [
+    said = [
         (name, value)
         for name, value in given.keyword
-        if type(defaults.get(name)) is not type(value) or defaults[name] != value
+        if name in kept or type(defaults.get(name)) is not type(value) or defaults[name] != value
     ]
-    return Arguments(given.positional, tuple(kept))
+    return Arguments(given.positional, tuple(said))
 
 
-def _name(role: str) -> str:
+def name_of(role: str) -> str:
+    """A role as the name of a variable; BadValue where it is none."""
     if not role.isidentifier() or keyword.iskeyword(role):
         raise BadValue(f"{role!r} is no name")
     return role
 
 
-def _arguments(given: Arguments, idiom: Idiom, names: dict[str, str]) -> str:
-    positional = [value_text(value, idiom, names) for value in given.positional]
-    named = [f"{_name(name)}={value_text(value, idiom, names)}" for name, value in given.keyword]
+def arguments_text(given: Arguments, idiom: Idiom, names: dict[str, str] | None = None, *, numpy: bool = False) -> str:
+    """What stands between the brackets of a call; see `value_text`."""
+    positional = [value_text(value, idiom, names, numpy=numpy) for value in given.positional]
+    named = [f"{name_of(name)}={value_text(value, idiom, names, numpy=numpy)}" for name, value in given.keyword]
     return ", ".join([*positional, *named])
 
 
-def value_text(value: Value, idiom: Idiom, names: dict[str, str] | None = None) -> str:
-    """A value as an expression; a tensor is a variable, by the name that `names` gives for its role."""
+def value_text(value: Value, idiom: Idiom, names: dict[str, str] | None = None, *, numpy: bool = False) -> str:
+    """A value as an expression; a tensor is a variable, by the name that `names` gives for its role.
+
+    A scalar of NumPy stays one with `numpy`, where NumPy is called np; else it is the plain number.
+    """
+
+    def text(item: Value) -> str:
+        return value_text(item, idiom, names, numpy=numpy)
+
     match value:
         case Tensor(role):
-            return (names or {}).get(role) or _name(role)
+            return (names or {}).get(role) or name_of(role)
         case Dtype(name):
-            return f"{idiom.imports.removeprefix('import ')}.{_name(name)}"
-        case Scalar(_, number):
-            return repr(number)
+            return f"{idiom.imports.removeprefix('import ')}.{name_of(name)}"
+        case Scalar(dtype, number):
+            return f"np.{name_of(dtype)}({number_text(number)})" if numpy else number_text(number)
         case Instance(target, given):
             if not idiom.makes or not target.startswith(idiom.makes):
                 raise BadValue(f"{target!r} is nothing that code lets the framework make")
-            inner = ", ".join(f"{_name(name)}={value_text(item, idiom, names)}" for name, item in given)
-            return f"{'.'.join(map(_name, target.split('.')))}({inner})"
+            inner = ", ".join(f"{name_of(name)}={text(item)}" for name, item in given)
+            return f"{'.'.join(map(name_of, target.split('.')))}({inner})"
         case tuple():
-            return f"({_items(value, idiom, names)},)" if len(value) == 1 else f"({_items(value, idiom, names)})"
+            items = ", ".join(map(text, value))
+            return f"({items},)" if len(value) == 1 else f"({items})"
         case list():
-            return f"[{_items(value, idiom, names)}]"
-        case float() if value != value or value in (float("inf"), float("-inf")):
-            return f"float({str(value)!r})"
+            return f"[{', '.join(map(text, value))}]"
+    return number_text(value)
+
+
+def number_text(value: Any) -> str:
+    """A builtin value as an expression, nan and infinities among them."""
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return f"float({str(value)!r})"
     return repr(value)
-
-
-def _items(values: Sequence[Value], idiom: Idiom, names: dict[str, str] | None) -> str:
-    return ", ".join(value_text(item, idiom, names) for item in values)

@@ -5,7 +5,6 @@ The script prints expected and actual, and exits 1 while they differ and 0 when 
 """
 
 import itertools
-import keyword
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -13,11 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cases.case import Arguments, Case
+from cases.case import Case
 from cases.catalogue import apis, described
 from cases.documentation import Consistent, Equal, Inverse, Says
-from cases.values import BadValue, Dtype, Instance, Part, Scalar, Tensor, Value
+from cases.values import BadValue, Part, Tensor, Value
 from conformance.agreement import allowance
+from conformance.code import arguments_text, name_of, number_text
 from conformance.expected import (
     GRADIENT,
     Expected,
@@ -125,7 +125,7 @@ def _run(name: str, case: Case, prepared: Prepared, idiom: Idiom, mode: str) -> 
     """A function that makes the tensors and the call, and returns the results by name."""
     yield f"def {name}():"
     for tensor in case.tensors():
-        role = _name(tensor.role)
+        role = name_of(tensor.role)
         yield f"    {role} = {_tensor(prepared.data[tensor.role], tensor, idiom)}"
         if tensor.layout != "contiguous":
             yield f"    {role} = {laid_out(idiom, role, len(tensor.shape), tensor.layout)}"
@@ -136,9 +136,9 @@ def _run(name: str, case: Case, prepared: Prepared, idiom: Idiom, mode: str) -> 
 
 def _initialised(case: Case, idiom: Idiom) -> Iterator[str]:
     assert case.construct is not None
-    yield f"module = {case.api}({_arguments(case.construct, idiom)})"
+    yield f"module = {case.api}({arguments_text(case.construct, idiom, numpy=True)})"
     if case.call.positional:  # a lazy layer has its parameters only then
-        yield f"module({_arguments(case.call, idiom)})"
+        yield f"module({arguments_text(case.call, idiom, numpy=True)})"
     yield f"return {{name: {idiom.read.format('item')} for name, item in module.{idiom.parameters}()}}"
 
 
@@ -149,22 +149,22 @@ def _called(case: Case, idiom: Idiom, mode: str) -> Iterator[str]:
     if case.construct is None:
         yield f"module = {wrapped.format(case.api)}"
     else:
-        yield f"module = {case.api}({_arguments(case.construct, idiom)})"
-        yield from (idiom.load.format(_name(item.role), _name(item.role)) for item in case.parameters)
+        yield f"module = {case.api}({arguments_text(case.construct, idiom, numpy=True)})"
+        yield from (idiom.load.format(name_of(item.role), name_of(item.role)) for item in case.parameters)
         if wrapped != "{}":
             yield f"module = {wrapped.format('module')}"
-    call, arguments = "module", _arguments(case.call, idiom)
+    call, arguments = "module", arguments_text(case.call, idiom, numpy=True)
     if case.around:
         yield from _stepped(case, idiom)
         call = "call"
-        arguments = ", ".join(_name(item.role) for item in (*case.call.tensors(), *case.around.tensors))
+        arguments = ", ".join(name_of(item.role) for item in (*case.call.tensors(), *case.around.tensors))
     yield from (f"{call}({arguments})" for _ in range(case.repeats - 1))
     if not case.differentiate:
         yield f"result = {call}({arguments})"
         yield f"return {{'output': {idiom.read.format('result')}}}"
         return
     stored = {item.role for item in case.parameters}
-    of = [f"module.{_name(role)}" if role in stored else _name(role) for role in case.differentiate]
+    of = [f"module.{name_of(role)}" if role in stored else name_of(role) for role in case.differentiate]
     if idiom.autograd:
         yield f"tensors = [{', '.join(of)}]"
         yield "for tensor in tensors:"
@@ -182,12 +182,12 @@ def _called(case: Case, idiom: Idiom, mode: str) -> Iterator[str]:
 def _stepped(case: Case, idiom: Idiom) -> Iterator[str]:
     """A function of the tensors that does what is around the call, too; the steps before it change the first one."""
     tensors = case.call.tensors()
-    first, rank = _name(tensors[0].role), len(tensors[0].shape)
-    yield f"def call({', '.join(_name(item.role) for item in (*tensors, *case.around.tensors))}):"
+    first, rank = name_of(tensors[0].role), len(tensors[0].shape)
+    yield f"def call({', '.join(name_of(item.role) for item in (*tensors, *case.around.tensors))}):"
     for step in case.around.before:
         yield f"    {first} = {step_line(idiom, step, first, rank)}"
         rank = rank_after(step, rank)
-    yield f"    result = module({_arguments(case.call, idiom)})"
+    yield f"    result = module({arguments_text(case.call, idiom, numpy=True)})"
     for step in case.around.after:
         yield f"    result = {step_line(idiom, step, 'result', rank)}"
         rank = rank_after(step, rank)
@@ -197,14 +197,14 @@ def _stepped(case: Case, idiom: Idiom) -> Iterator[str]:
 def _upstream(case: Case) -> str:
     """The name of the upstream gradient, which has another's role where both sides of a pair share its numbers."""
     assert case.upstream is not None
-    return _name(case.upstream.role)
+    return name_of(case.upstream.role)
 
 
 def _mindspore_gradients(case: Case, stored: set[str], called: str) -> Iterator[str]:
     """MindSpore differentiates functions of tensors and lists of parameters: the weighted sum of the output."""
     inputs = [role for role in case.differentiate if role not in stored]
-    weights = ", ".join(f"module.{_name(role)}" for role in case.differentiate if role in stored)
-    names = ", ".join(map(_name, inputs))
+    weights = ", ".join(f"module.{name_of(role)}" for role in case.differentiate if role in stored)
+    names = ", ".join(map(name_of, inputs))
     yield f"result = {called}"
     yield f"weighted = lambda {names}: ({called} * {_upstream(case)}).sum()"
     where = tuple(range(len(inputs))) if inputs else None
@@ -293,54 +293,16 @@ def _error(expected: ExpectedError, case: Case) -> Iterator[str]:
     for claim in described(case.api).claims:
         if isinstance(claim.detail, Says):
             words += [word.lower() for word in claim.detail.words.get(expected.argument, ())]
-    yield f"print('expected: {_name(name)}, which names {_name(expected.argument)}')"
+    yield f"print('expected: {name_of(name)}, which names {name_of(expected.argument)}')"
     yield "try:"
     yield "    found = run()"
     yield "except Exception as error:"
     yield "    print('actual:', type(error).__name__, str(error)[:500])"
     yield f"    named = any(word in str(error).lower() for word in {words!r})"
-    yield f"    finish(isinstance(error, {_name(name)}) and named)"
+    yield f"    finish(isinstance(error, {name_of(name)}) and named)"
     yield "for name, actual in found.items():"
     yield "    print('actual:', name, actual.shape)"
     yield "finish(False)"
-
-
-def _name(role: str) -> str:
-    if not role.isidentifier() or keyword.iskeyword(role):
-        raise BadValue(f"{role!r} is no name")
-    return role
-
-
-def _arguments(arguments: Arguments, idiom: Idiom) -> str:
-    positional = [_value(value, idiom) for value in arguments.positional]
-    return ", ".join([*positional, *(f"{_name(name)}={_value(value, idiom)}" for name, value in arguments.keyword)])
-
-
-def _value(value: Value, idiom: Idiom) -> str:
-    match value:
-        case Tensor(role):
-            return _name(role)
-        case Dtype(name):
-            return f"{idiom.imports.removeprefix('import ')}.{_name(name)}"
-        case Scalar(dtype, number):
-            return f"np.{_name(dtype)}({_number(number)})"
-        case Instance(target, arguments):
-            if not idiom.makes or not target.startswith(idiom.makes):
-                raise BadValue(f"{target!r} is nothing that a script lets the framework make")
-            given = ", ".join(f"{_name(name)}={_value(item, idiom)}" for name, item in arguments)
-            return f"{'.'.join(map(_name, target.split('.')))}({given})"
-        case tuple():
-            items = ", ".join(_value(item, idiom) for item in value)
-            return f"({items},)" if len(value) == 1 else f"({items})"
-        case list():
-            return f"[{', '.join(_value(item, idiom) for item in value)}]"
-    return _number(value)
-
-
-def _number(value: Any) -> str:
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-        return f"float({str(value)!r})"
-    return repr(value)
 
 
 def _tensor(array: NDArray[Any], tensor: Tensor, idiom: Idiom) -> str:
@@ -357,8 +319,8 @@ def _array(array: NDArray[Any]) -> str:
     """An array as an expression that gives the same bits."""
     dtype = "bool_" if array.dtype.kind == "b" else array.dtype.name
     if array.size and array.tobytes() == array.flat[0].tobytes() * array.size:
-        return f"np.full({array.shape!r}, {_number(array.flat[0].item())}, np.{dtype})"
+        return f"np.full({array.shape!r}, {number_text(array.flat[0].item())}, np.{dtype})"
     if array.size <= LITERAL:
-        numbers = ", ".join(_number(item) for item in array.reshape(-1).tolist())
+        numbers = ", ".join(number_text(item) for item in array.reshape(-1).tolist())
         return f"np.array([{numbers}], np.{dtype}).reshape({array.shape!r})"
     raise BadValue(f"an array of {array.size} elements is too large for a script")

@@ -13,6 +13,7 @@ from cases.known import Entry
 from cases.rewriting import Rewriting
 from cases.steps import show as show_step
 from cases.values import encode, show
+from conformance.code import shortened
 from conformance.translation import Candidate, Departure, Translation, Verified
 from conformance.translation_remarks import Remark
 from conformance.translation_run import Ran
@@ -23,7 +24,10 @@ SHOWN = 3  # departures that are told in full
 
 @dataclass(frozen=True)
 class Answer:
-    """Everything that is printed. `unverified` says why nothing was run; `backends` name source and target in words."""
+    """Everything that is printed. `unverified` says why nothing was run; `backends` name source and target in words.
+
+    `smaller` says that the call was run with smaller inputs than its own, which takes too long.
+    """
 
     translation: Translation
     code: str = ""
@@ -33,6 +37,7 @@ class Answer:
     backends: tuple[str, str] = ("", "")
     ran: Ran | None = None
     unverified: Text | None = None
+    smaller: bool = False
 
 
 def lines(answer: Answer, lang: str) -> Iterator[str]:
@@ -42,20 +47,20 @@ def lines(answer: Answer, lang: str) -> Iterator[str]:
     if found.chosen is None:
         yield f"{say(NONE)} {found.framework}: {found.reason}"
         return
-    yield f"{say(COUNTERPART)}: {found.chosen.case.show()}"
+    yield f"{say(COUNTERPART)}: {shortened(found.chosen.case, found.ours).show()}"
     yield from ("", *answer.code.splitlines())
     if answer.weights:
         yield from ("", f"# {say(WEIGHTS)}", "", *answer.weights.splitlines())
     made = answer.rewriting
-    yield from _section(say(RENAMED), [f"{item.ours} -> {item.theirs}" for item in made.renamed])
+    yield from _section(say(RENAMED), [f"{item.ours} → {item.theirs}" for item in made.renamed])
     explicit = [f"{item.name}={show(item.value)}: {say(item.reason)}" for item in made.explicit]
     yield from _section(say(EXPLICIT), explicit)
-    yield from _section(say(BECAME), [f"{item.ours} -> {item.theirs}: {say(item.reason)}" for item in made.became])
-    held = [f"{item.role}: {item.ours} -> {item.theirs}, {say(ORDER)}" for item in made.held]
+    yield from _section(say(BECAME), [f"{item.ours} → {item.theirs}: {say(item.reason)}" for item in made.became])
+    held = [f"{item.role}: {item.ours} → {item.theirs}, {say(ORDER)}" for item in made.held]
     yield from _section(say(HELD), held)
     yield from _section(say(REMARKS), [_remark(item, say) for item in answer.remarks])
     yield from _section(say(KNOWN), [*_known(found, say)])
-    yield from _section(say(LEFT_OUT), [_left_out(item, say) for item in found.left_out])
+    yield from _section(say(LEFT_OUT), [*_left_out(found, say)])
     yield from ("", *_verified(answer, say))
 
 
@@ -82,11 +87,10 @@ def data(answer: Answer, lang: str) -> dict[str, Any]:
         "held": [{"role": item.role, "from": [*item.ours], "to": [*item.theirs]} for item in made.held],
         "remarks": [
             {
-                "api": item.api,
-                "claim": item.claim.id,
-                "text": say(item.claim.text),
-                "ruling": say(item.claim.overruled.text) if item.claim.overruled else "",
-                "documents": [source.document.title for source in item.claim.sources],
+                "text": say(item.text),
+                "ruling": "" if item.ruling is None else say(item.ruling),
+                "claims": [claim.id for _, claim in item.claims],
+                "documents": [*dict.fromkeys(one.document.title for _, claim in item.claims for one in claim.sources)],
             }
             for item in answer.remarks
         ],
@@ -96,6 +100,7 @@ def data(answer: Answer, lang: str) -> dict[str, Any]:
             for item in found.left_out
         ],
         "verified": bool(chosen and chosen.verified and chosen.verified.equal),
+        "smaller_inputs": answer.smaller,
         "backends": [*answer.backends] if chosen and chosen.verified else [],
         "verification": None if chosen is None else _figures(chosen.verified),
         "not_verified": "" if answer.unverified is None else say(answer.unverified),
@@ -124,29 +129,30 @@ def _verified(answer: Answer, say: "_Words") -> Iterator[str]:
             f"（前向 {done.forward}，梯度 {done.gradients}{share}）",
         )
     )
+    where = (target, source, figures)
+    wrong = done.inputs - done.forward
     if done.equal:
-        yield say(
-            Text(
-                f"verified: equal on {done.inputs} inputs on {target} and {source} {figures}",
-                f"已验证：在 {target} 与 {source} 上，{done.inputs} 组输入的结果相等{figures}",
-            )
-        )
+        yield _on(EQUAL, say, done.inputs, *where)
     elif not done.inputs:
         yield f"{say(NOT_VERIFIED)}: {say(NO_INPUT)}"
+    elif all(item.refused for item in done.departures):
+        yield _on(REFUSED, say, wrong, done.inputs, *where)
     else:
-        wrong = done.inputs - done.forward
-        yield say(
-            Text(
-                f"not equal: on {wrong} of {done.inputs} inputs on {target} and {source} {figures}",
-                f"不相等：在 {target} 与 {source} 上，{done.inputs} 组输入中有 {wrong} 组不同{figures}",
-            )
-        )
-        yield from _departures(done.departures, answer.backends, say)
+        yield _on(UNLIKE, say, wrong, done.inputs, *where)
+    if answer.smaller:
+        yield f"  {say(SMALLER)}"
+    yield from _departures(done.departures, answer.backends, say)
+    if any(item.where == "source" and not item.refused for item in done.departures):
+        yield f"  {_on(DOCUMENTED, say, source)}"
     if answer.ran is not None:
         word = say(RAN_SAME if answer.ran.same else RAN_OTHER)
         yield f"{say(Text(f'the code above was run on {target}', f'以上代码已在 {target} 上运行'))}: {word}"
         if not answer.ran.same:
             yield from (f"  {line}" for line in clean(answer.ran.said).splitlines()[-8:])
+
+
+def _on(text: Text, say: "_Words", *values: object) -> str:
+    return say(text).format(*values)
 
 
 def _departures(found: Sequence[Departure], backends: tuple[str, str], say: "_Words") -> Iterator[str]:
@@ -170,22 +176,33 @@ def _departures(found: Sequence[Departure], backends: tuple[str, str], say: "_Wo
 
 def _known(found: Translation, say: "_Words") -> Iterator[str]:
     if found.source_known is not None:
-        yield f"{found.ours.api}: {found.source_known.name}: {found.source_known.reason}"
+        yield f"{found.ours.api}: {found.source_known.reason} ({found.source_known.name})"
     if found.chosen is not None and found.chosen.known is not None:
-        yield f"{found.chosen.case.api}: {found.chosen.known.name}: {found.chosen.known.reason}"
+        yield f"{found.chosen.case.api}: {found.chosen.known.reason} ({found.chosen.known.name})"
 
 
-def _left_out(item: Candidate, say: "_Words") -> str:
-    if item.known is not None:
-        return f"{item.case.show()}: {say(KNOWN_NOT)}: {item.known.name}: {item.known.reason}"
-    detail = next((one.detail for one in item.verified.departures), "") if item.verified else ""
-    return f"{item.case.show()}: {say(UNEQUAL)}: {clean(detail)}"
+def _left_out(found: Translation, say: "_Words") -> Iterator[str]:
+    """The first call that each reason speaks against, and how many more."""
+    reasons: dict[str, list[Candidate]] = {}
+    for item in found.left_out:
+        if item.known is not None:
+            why = f"{say(KNOWN_NOT)}: {item.known.reason} ({item.known.name})"
+        else:
+            detail = next((one.detail for one in item.verified.departures), "") if item.verified else ""
+            why = f"{say(UNEQUAL)}: {clean(detail)}"
+        reasons.setdefault(why, []).append(item)
+    for why, (item, *more) in reasons.items():
+        others = f" {say(Text(f'(and {len(more)} more)', f'（另有 {len(more)} 种）'))}" if more else ""
+        yield f"{shortened(item.case, found.ours).show()}{others}: {why}"
 
 
 def _remark(item: Remark, say: "_Words") -> str:
-    places = "; ".join(dict.fromkeys(source.document.title for source in item.claim.sources))
-    ruling = "" if item.claim.overruled is None else f" {say(RULED)}: {say(item.claim.overruled.text)}"
-    return f"{item.api}: {say(item.claim.text)} [{places}]{ruling}"
+    ruling = "" if item.ruling is None else f" {say(RULED)}: {say(item.ruling)}"
+    if len(item.claims) > 1:
+        return f"{say(item.text)}{ruling}"
+    ((api, claim),) = item.claims
+    places = "; ".join(dict.fromkeys(source.document.title for source in claim.sources))
+    return f"{api}: {say(item.text)} [{places}]{ruling}"
 
 
 def _section(title: str, found: Sequence[str]) -> Iterator[str]:
@@ -216,6 +233,7 @@ def _figures(done: Verified | None) -> dict[str, Any] | None:
                 "call": item.call,
                 "detail": clean(item.detail),
                 "promised": item.promised,
+                "refused": item.refused,
             }
             for item in done.departures
         ],
@@ -251,6 +269,25 @@ NOT_VERIFIED = Text("not verified", "未验证")
 NO_INPUT = Text("the documents give no input on which both can be held", "文档没有给出可供双方比较的输入")
 RAN_SAME = Text("it gave the documented result", "得到了文档所述的结果")
 RAN_OTHER = Text("it did not give the documented result", "没有得到文档所述的结果")
+EQUAL = Text(
+    "verified: equal on {} inputs on {} and {} {}",
+    "已验证：{} 组输入在 {} 与 {} 上的结果相等{}",
+)
+UNLIKE = Text(
+    "not equal: on {} of {} inputs on {} and {} {}",
+    "不相等：有 {} 组输入（共 {} 组）在 {} 与 {} 上的结果不同{}",
+)
+REFUSED = Text(
+    "not verified: refused on {} of {} inputs on {} and {} {}",
+    "未验证：有 {} 组输入（共 {} 组）在 {} 与 {} 上被拒绝{}",
+)
+DOCUMENTED = Text(
+    "The code gives what the documents say, not what {} computes.", "以上代码给出文档所述的结果，而不是 {} 算出的结果。"
+)
+SMALLER = Text(
+    "on smaller inputs than the one that was given, of which the reference would take too long",
+    "使用的输入比给出的小，因为参考实现计算给出的输入耗时过长",
+)
 REFUSES = {
     "source": Text("(the source) refuses what no document promises to work", "（源）拒绝了文档没有保证可用的调用"),
     "target": Text("(the target) refuses what no document promises to work", "（目标）拒绝了文档没有保证可用的调用"),

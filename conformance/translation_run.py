@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cases.case import Case
 from conformance.agreement import allowance
 from conformance.backends import Backend
-from conformance.code import arguments, counterpart_code, held_in, idiom_of
+from conformance.code import arguments, counterpart_code, given_shapes, held_in, idiom_of
 from conformance.expected import ExpectedValue, prepare
 from conformance.reproduce import reproduce
 
@@ -30,26 +30,28 @@ class Ran:
     said: str
 
 
-def run_code(case: Case, backend: Backend) -> Ran:
-    """Run the printed code of a case, on the data of the case, by the backend's interpreter."""
-    done = reproduce(runnable(case), backend, seconds=SECONDS)
+def run_code(case: Case, backend: Backend, *, ours: Case | None = None) -> Ran:
+    """Run the printed code of a case, which stands for `ours`, on the case's data, by the backend's interpreter."""
+    done = reproduce(runnable(case, ours), backend, seconds=SECONDS)
     return Ran(done.ended == "exit code 0", done.text if done.text else done.ended)
 
 
-def runnable(case: Case) -> str:
+def runnable(case: Case, ours: Case | None = None) -> str:
     """The printed code with the data of the case, a call of it, and what it must return; exit code 1 if it does not."""
     prepared, idiom = prepare(case), idiom_of(case)
     assert isinstance(prepared.expected, ExpectedValue)
     wanted = prepared.expected.output
-    lines = ["import base64, os, sys, zlib", "import numpy as np", counterpart_code(case), *_UNPACK]
+    lines = ["import base64, os, sys, zlib", "import numpy as np", counterpart_code(case, ours=ours), *_UNPACK]
 
-    def tensor(role: str, dtype: str) -> str:
+    def tensor(role: str, dtype: str, shape: tuple[int, ...]) -> str:
         spelled = idiom.narrow if dtype == "bfloat16" else idiom.tensor
-        return spelled.format(_packed(prepared.data[role]))
+        return spelled.format(_packed(prepared.data[role].reshape(shape)))
 
     for item in case.parameters:
-        lines.append(idiom.load.format(item.role, tensor(item.role, item.dtype)).replace("module", held_in(case), 1))
-    given = [tensor(item.role, item.dtype) for item in arguments(case).values()]
+        held = tensor(item.role, item.dtype, item.shape)
+        lines.append(idiom.load.format(item.role, held).replace("module", held_in(case), 1))
+    shapes = given_shapes(case, ours)
+    given = [tensor(item.role, item.dtype, shapes[name]) for name, item in arguments(case).items()]
     lines += [f"result = counterpart({', '.join(given)})", f"actual = {idiom.read.format('result')}"]
     lines += [f"expected = {_packed(wanted.array)}", f"allowed = {_packed(allowance(wanted, case.data))}"]
     return "\n".join([*lines, *_JUDGE]) + "\n"

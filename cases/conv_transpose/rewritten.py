@@ -10,16 +10,16 @@ from cases.case import Case
 from cases.catalogue import apis
 from cases.conv_transpose.dialects import DIALECTS
 from cases.conv_transpose.formulas import per_axis
-from cases.conv_transpose.rewritten_inputs import input_shapes, operands, with_operands
+from cases.conv_transpose.rewritten_inputs import input_shapes, operands, with_operands, work
 from cases.conv_transpose.understood import differentiated
 from cases.documentation import REQUIRED, Text
 from cases.rewriting import Became, Explicit, Held, Renamed, Rewriting
-from cases.steps import Add, Expand, Pad, Squeeze, show
+from cases.steps import Add, Crop, Expand, Pad, Squeeze, show
 from cases.values import Tensor, Value
 from cases.values import show as said
 from reference.conv_transpose.geometry import Operands
 
-__all__ = ["differentiated", "input_shapes", "rewritten", "with_operands"]
+__all__ = ["differentiated", "input_shapes", "rewritten", "with_operands", "work"]
 
 COMMON = ("in_channels", "out_channels", "kernel_size", "stride", "dilation", "groups", "bias")
 CROPPED = ("pad_mode", "padding", "output_padding")
@@ -44,6 +44,7 @@ def rewritten(ours: Case, theirs: Case) -> Rewriting:
             for role, tensor in mine.items()
             if role != "input" and role in other and other[role].shape != tensor.shape
         ),
+        tuple(_kept(here, there)),
     )
 
 
@@ -104,46 +105,81 @@ def _explicit(here: _Call, there: _Call) -> Iterator[Explicit]:
         yield Explicit(own, value, default, reason)
 
 
+def _kept(here: _Call, there: _Call) -> Iterator[str]:
+    """Arguments that say what the other side's default says, which is not what a reader from here expects."""
+    for name, value in there.given.items():
+        default = there.defaults.get(name, REQUIRED)
+        here_default = here.defaults.get(name, default if name != "pad_mode" else REQUIRED)
+        if value == default and here_default != default:
+            yield there.dialect.own(name)
+
+
 def _cropped(here: _Call, there: _Call) -> Iterator[Became]:
     """Padding in all its spellings, which comes down to what is left out of the full result."""
     axes = here.dialect.axes
     plain = not (here.dialect.pad_modes or there.dialect.pad_modes or here.options or there.options)
-    alike = plain and not there.case.around.after and here.dialect.axes == there.dialect.axes
+    around = there.case.around
+    alike = plain and not around.after and here.dialect.axes == there.dialect.axes
     same = all(
         per_axis(here.bound.get(name, 0), axes) == per_axis(there.bound.get(name, 0), axes) for name in CROPPED[1:]
     )
     found = operands(here.case)
     if found is None or (alike and same):
         return
-    ours, theirs = here.text(CROPPED), there.text(CROPPED)
-    steps = [show(step) for step in there.case.around.after if not isinstance(step, Add | Expand | Squeeze)]
+    # A pad_mode that this side has not is told apart, with its default.
+    ours, theirs = here.text(CROPPED), there.text(CROPPED if here.dialect.pad_modes else CROPPED[1:])
+    if there.given.get("pad_mode") == "same":
+        theirs = there.text(CROPPED)
+    sides = (("before", around.before), ("after", around.after))
+    steps = [f"{show(step)} {side}" for side, held in sides for step in held if isinstance(step, Pad | Crop)]
     written = ", ".join(filter(None, [theirs, *steps]))
-    if ours == written or (not ours and written == "pad_mode='pad'"):
+    if ours == written:
         return
-    yield Became(ours or "-", written or "-", _crop_words(found))
+    yield Became(ours or "-", written or "-", _crop_words(found, there))
 
 
-def _crop_words(found: Operands) -> Text:
+def _crop_words(found: Operands, there: _Call) -> Text:
     """What the documents leave out of the full result, and what they add to it."""
     geometry = found.geometry
     ends = [
         (begin, end - longer - more)
         for (begin, end), longer, more in zip(geometry.crop, geometry.longer, found.longer, strict=True)
     ]
+    alike = len(set(ends)) == 1
     en, zh = [], []
-    for axis, (begin, end) in enumerate(ends[:1] if len(set(ends)) == 1 else ends):
-        on = ("", "") if len(set(ends)) == 1 else (f" on spatial axis {axis}", f"（空间轴 {axis}）")
-        if end >= 0:
-            en.append(f"{begin} left out at the begin and {end} at the end{on[0]}")
-            zh.append(f"开头去掉 {begin} 个、末尾去掉 {end} 个{on[1]}")
-        else:
-            en.append(f"{begin} left out at the begin and {-end} added at the end{on[0]}")
-            zh.append(f"开头去掉 {begin} 个、末尾加长 {-end} 个{on[1]}")
-    each = len(set(ends)) == 1 and len(ends) > 1
+    for axis, (begin, end) in enumerate(ends[:1] if alike else ends):
+        on = ("", "") if alike else (f" of spatial axis {axis}", f"（空间轴 {axis}）")
+        first, second = _end_words(begin, end)
+        en.append(f"{first}{on[0]}")
+        zh.append(f"{second}{on[1]}")
+    each = alike and len(ends) > 1
+    if any(n < d for n, d in zip(found.x.shape[2:], geometry.dilation, strict=True)) and there.dialect.initialisers:
+        en.append(f"{there.dialect.framework} documents no input shorter than the dilation, so zeros are appended")
+        zh.append(f"{there.dialect.framework} 的文档不允许输入短于 dilation，因此在末尾补零")
     return Text(
-        f"both say of the full result: {'; '.join(en)}{' of each spatial axis' if each else ''}",
-        f"两边对完整结果的处理相同：{'；'.join(zh)}{'（每个空间轴）' if each else ''}",
+        f"of the full result, {'; '.join(en)}{', on each spatial axis' if each else ''}",
+        f"对完整结果：{'；'.join(zh)}{'（每个空间轴）' if each else ''}",
     )
+
+
+def _end_words(begin: int, end: int) -> tuple[str, str]:
+    """How many elements are left out or added at the two ends of an axis, in both languages."""
+    if begin == end:
+        return (
+            (f"{_elements(begin)} left out at each end", f"两端各去掉 {begin} 个元素")
+            if begin
+            else ("nothing is left out", "不去掉任何元素")
+        )
+    en = [f"{_elements(begin)} left out at the begin"] if begin else []
+    zh = [f"开头去掉 {begin} 个元素"] if begin else []
+    if end:
+        en.append(f"{_elements(abs(end))} {'left out' if end > 0 else 'added'} at the end")
+        zh.append(f"末尾{'去掉' if end > 0 else '加长'} {abs(end)} 个元素")
+    return " and ".join(en), "、".join(zh)
+
+
+def _elements(count: int) -> str:
+    return f"{count} element is" if count == 1 else f"{count} elements are"
 
 
 def _spread(here: _Call, there: _Call) -> Iterator[Became]:
@@ -164,19 +200,26 @@ def _spread(here: _Call, there: _Call) -> Iterator[Became]:
 def _steps(theirs: Case) -> Iterator[Became]:
     """Steps that stand for what the other API lacks."""
     around = (*theirs.around.before, *theirs.around.after)
-    moved = [show(step) for step in around if isinstance(step, Expand | Squeeze)]
-    if moved:
+    moved = [step for step in around if isinstance(step, Expand | Squeeze)]
+    batch = [show(step) for step in moved if step.axis == 0]
+    axes = [show(step) for step in moved if step.axis != 0]
+    if batch:
         yield Became(
             "-",
-            ", ".join(moved),
+            ", ".join(batch),
             Text(
-                "the other API has another number of axes: one of length 1 is put in or taken out",
-                "对方的轴数不同：加入或去掉一个长度为 1 的轴",
+                "the other API takes a batch only: one of 1 is put around it", "对方只接受批量输入：包成大小为 1 的批"
             ),
         )
-    padded = [show(step) for step in theirs.around.before if isinstance(step, Pad)]
-    if padded:
-        yield Became("-", ", ".join(padded), Text("zeros around the input", "在输入周围补零"))
+    if axes:
+        yield Became(
+            "-",
+            ", ".join(axes),
+            Text(
+                "the other API has more axes: of length 1, they are put in and taken out",
+                "对方的轴更多：加入长度为 1 的轴，之后去掉",
+            ),
+        )
     if any(isinstance(step, Add) for step in around):
         yield Became(
             "bias",

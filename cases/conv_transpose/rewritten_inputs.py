@@ -3,6 +3,7 @@
 Shapes follow from the call alone: from its arguments, or from a weight that somebody gave.
 """
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -10,13 +11,15 @@ import numpy as np
 
 from cases.case import Arguments, Case
 from cases.conv_transpose.dialects import DIALECTS, Dialect
-from cases.conv_transpose.understood import understood
+from cases.conv_transpose.understood import output_shape, understood
+from cases.rewriting import Work
 from cases.values import BadValue, Instance, Scalar, Tensor, Value
 from reference.conv_transpose.geometry import Operands
 from reference.documented import NotDocumented, Refusal, Unsupported, find
 from reference.values import Made
 
 LENGTHS = (7, 6, 5)  # of an input that nobody gave; made longer where documents ask for more
+MOST_ELEMENTS = 2**48  # of one tensor; NumPy counts bytes in 63 bits
 _ROLES = {"inputs": "input", "x": "input", "dout": "input"}
 
 
@@ -43,23 +46,61 @@ def with_operands(
     return next(filter(_is_long, documented), (documented or made)[0])
 
 
-def input_shapes(case: Case) -> tuple[tuple[int, ...], ...]:
-    """Other batches, and lengths of 1, of 2, and one more and one less; only other batches where a size is asked for."""
+def input_shapes(case: Case, most: int) -> tuple[tuple[int, ...], ...]:
+    """Other batches, and lengths of 1, of 2, and one more and one less; only other batches where a size is asked for.
+
+    Where the call's own input takes more than `most` multiplications, the lengths are near those of an input that
+    nobody gave.
+    """
     axes, shape = DIALECTS[case.api].axes, case.call.tensors()[0].shape
-    batch, (channels, *lengths) = shape[: -axes - 1], shape[-axes - 1 :]
     asked = [*(value for _, value in case.call.keyword), *case.call.positional] if case.construct is not None else []
     sizes = [value for value in asked if isinstance(value, tuple | list)]
     if any(len(size) > axes for size in sizes):
-        return (shape,)
+        return (shape,) if _costs(case, shape) <= most else ()
+    found = _near(shape, axes, fixed=bool(sizes))
+    if _costs(case, shape) > most and not sizes:
+        usual = [(*shape[:-axes], *(length * times for length in LENGTHS[:axes])) for times in (1, 2, 4)]
+        found = [other for base in usual for other in _near(base, axes, fixed=False)]
+    return tuple(dict.fromkeys(other for other in found if _costs(case, other) <= most))
+
+
+def _near(shape: tuple[int, ...], axes: int, *, fixed: bool) -> list[tuple[int, ...]]:
+    """A shape, and others near it; with the same lengths where these are `fixed`."""
+    batch, (channels, *lengths) = shape[: -axes - 1], shape[-axes - 1 :]
     other = [lengths, [1] * axes, [2] * axes, [length + 1 for length in lengths], [length - 1 for length in lengths]]
     other.append([length + place + 2 for place, length in enumerate(lengths)])
     found = [
         (*((number,) if batch else ()), channels, *size)
-        for number, size in zip((1, 2, 3, 2, 1, 3), [lengths] * 6 if sizes else other, strict=True)
+        for number, size in zip((1, 2, 3, 2, 1, 3), [lengths] * 6 if fixed else other, strict=True)
         if min(size) > 0
     ]
     same = [(*((number,) if batch else ()), channels, *lengths) for number in (1, 2, 3)]
-    return tuple(dict.fromkeys([shape, *found, *same]))
+    return [shape, *found, *same]
+
+
+def _costs(case: Case, shape: tuple[int, ...]) -> float:
+    """The multiplications of the call with an input of this shape; none where the documents make nothing of it."""
+    first = case.call.tensors()[0]
+    positional = tuple(replace(first, shape=shape) if value is first else value for value in case.call.positional)
+    keyword = tuple(
+        (name, replace(first, shape=shape) if value is first else value) for name, value in case.call.keyword
+    )
+    found = work(replace(case, call=Arguments(positional, keyword)))
+    return 0 if found is None else found.multiplications
+
+
+def work(case: Case) -> Work | None:
+    """What it takes to compute a call; None where the documents make nothing of it."""
+    found = operands(case)
+    if found is None:
+        return None
+    result, geometry = output_shape(found), found.geometry
+    axes = zip(found.x.shape[2:], geometry.stride, geometry.dilation, geometry.kernel, strict=True)
+    # The full result, of which the call keeps a part, stands in memory for a while.
+    full = [(n - 1) * stride + dilation * (kernel - 1) + 1 for n, stride, dilation, kernel in axes]
+    whole = (*found.x.shape[:1], geometry.out_channels, *full)
+    elements = max(map(math.prod, [result, whole, *(tensor.shape for tensor in case.tensors())]))
+    return Work(result, elements, math.prod(found.x.shape) * math.prod(found.geometry.weight[1:]))
 
 
 def _by_role(arguments: Arguments) -> Arguments:
@@ -95,7 +136,11 @@ def _whole(
     if dialect.loads and input_shape is not None and not called.tensors():
         called = replace(called, positional=(Tensor("input", input_shape, dtype), *called.positional))
     case = replace(case, call=called)
-    return replace(case, parameters=_parameters(case)) if dialect.loads else case
+    case = replace(case, parameters=_parameters(case)) if dialect.loads else case
+    for tensor in case.tensors():
+        if math.prod(tensor.shape) > MOST_ELEMENTS:
+            raise BadValue(f"its {tensor.role} would be {tensor.shape}, of more elements than any machine can hold")
+    return case
 
 
 def _is_long(case: Case) -> bool:

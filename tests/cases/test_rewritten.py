@@ -1,6 +1,7 @@
 """What changed between a call and its counterpart is told whole and true, for every pair of frameworks."""
 
 import math
+from dataclasses import replace
 from itertools import chain
 
 import pytest
@@ -9,13 +10,15 @@ from cases.case import Arguments, Case
 from cases.catalogue import apis
 from cases.conv_transpose.counterparts import counterparts
 from cases.conv_transpose.dialects import DIALECTS
-from cases.conv_transpose.rewritten import input_shapes, rewritten, with_operands
+from cases.conv_transpose.rewritten import input_shapes, rewritten, with_operands, work
 from cases.conv_transpose.understood import understood
 from cases.rewriting import Explicit, Held, Renamed, Rewriting, rewritable
 from cases.values import BadValue, Tensor
 from conformance.call_text import parse_call
 from conformance.expected import ExpectedValue
 from tests.cases.planned import API_NAMES, FRAMEWORKS, sample
+
+MANY = 2**40  # multiplications: no shape is left out
 
 
 def told(text: str, framework: str) -> Rewriting:
@@ -30,7 +33,7 @@ def test_the_issues_own_example() -> None:
     assert found.renamed == (Renamed("has_bias", "bias"),)
     assert [(item.name, item.value, item.theirs) for item in found.explicit] == [("bias", False, True)]
     assert [(item.ours, item.theirs) for item in found.became] == [("pad_mode='same'", "padding=1")]
-    assert "1 left out at the begin and 1 at the end" in found.became[0].reason.en
+    assert "1 element is left out at each end" in found.became[0].reason.en
     assert found.held == (Held("weight", (3, 64, 1, 5), (3, 64, 5)),)
 
 
@@ -126,15 +129,80 @@ def test_a_shape_that_cannot_be_known_is_asked_for() -> None:
 
 def test_other_inputs_of_a_call_have_other_batches_and_lengths() -> None:
     case = parse_call("torch.nn.ConvTranspose1d(3, 4, 5)(Tensor(2, 3, 9))")
-    shapes = input_shapes(case)
+    shapes = input_shapes(case, MANY)
     assert shapes[0] == (2, 3, 9)
     assert {shape[0] for shape in shapes} == {1, 2, 3}
     assert {1, 2, 8, 9, 10} <= {shape[2] for shape in shapes}
     assert {shape[1] for shape in shapes} == {3}
-    unbatched = input_shapes(parse_call("torch.nn.ConvTranspose1d(3, 4, 5)(Tensor(3, 9))"))
+    unbatched = input_shapes(parse_call("torch.nn.ConvTranspose1d(3, 4, 5)(Tensor(3, 9))"), MANY)
     assert {len(shape) for shape in unbatched} == {2}
     asked = parse_call("torch.nn.ConvTranspose1d(3, 4, 5, stride=2)(Tensor(2, 3, 9), output_size=(22,))")
-    assert {shape[2] for shape in input_shapes(asked)} == {9}
+    assert {shape[2] for shape in input_shapes(asked, MANY)} == {9}
+
+
+def test_an_input_that_takes_too_long_is_replaced_by_ones_that_do_not() -> None:
+    case = parse_call("torch.nn.ConvTranspose2d(512, 256, 4, 2, 1)", input_shape=(1, 512, 64, 64))
+    needed = work(case)
+    assert needed is not None
+    assert needed.result == (1, 256, 128, 128)
+    assert needed.elements == 256 * 130 * 130  # of the full result
+    assert needed.multiplications == 512 * 64 * 64 * 256 * 16
+    shapes = input_shapes(case, 2**27)
+    assert len(shapes) > 3
+    assert case.call.tensors()[0].shape not in shapes
+    for shape in shapes:
+        other = work(with_shape(case, shape))
+        assert other is not None
+        assert other.multiplications <= 2**27
+    # A call that asks for its size takes no other lengths.
+    asked = parse_call("torch.nn.ConvTranspose1d(512, 512, 64)(Tensor(1, 512, 900), output_size=(963,))")
+    assert input_shapes(asked, 2**27) == ()
+    assert work(parse_call("torch.nn.ConvTranspose1d(3, 4, 5, padding=-1)")) is None
+
+
+def with_shape(case: Case, shape: tuple[int, ...]) -> Case:
+    tensor = case.call.tensors()[0]
+    return replace(case, call=replace(case.call, positional=(replace(tensor, shape=shape),)))
+
+
+@pytest.mark.parametrize(
+    ("text", "framework", "words"),
+    [
+        (
+            "torch.nn.ConvTranspose1d(3, 4, 5, stride=2, padding=1, output_padding=1)",
+            "mindspore",
+            "1 element is left out at the begin",
+        ),
+        (
+            "torch.nn.ConvTranspose1d(3, 4, 5, stride=3, output_padding=2)",
+            "mindspore",
+            "2 elements are added at the end",
+        ),
+        (
+            "mindspore.nn.Conv1dTranspose(3, 4, 4, stride=1)",
+            "torch",
+            "1 element is left out at the begin and 2 elements are left out at the end",
+        ),
+        (
+            "mindspore.nn.Conv2dTranspose(3, 4, 3, pad_mode='valid')",
+            "torch",
+            "nothing is left out, on each spatial axis",
+        ),
+        (
+            "torch.nn.ConvTranspose1d(3, 4, 5, dilation=9)(Tensor(1, 3, 4))",
+            "mindspore",
+            "no input shorter than the dilation",
+        ),
+    ],
+)
+def test_what_is_cropped_is_said_in_words(text: str, framework: str, words: str) -> None:
+    assert any(words in item.reason.en for item in told(text, framework).became)
+
+
+def test_a_default_that_differs_is_kept_and_one_that_is_alike_is_not() -> None:
+    assert told("torch.nn.ConvTranspose1d(3, 4, 5, bias=False)", "mindspore").kept == ("has_bias",)
+    assert told("torch.nn.ConvTranspose1d(3, 4, 5, bias=False)", "oneflow").kept == ()
+    assert told("mindspore.nn.Conv1dTranspose(3, 4, 5, has_bias=True)", "torch").kept == ("bias",)
 
 
 def test_the_operator_is_found_by_the_name_of_its_api() -> None:

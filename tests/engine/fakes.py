@@ -78,11 +78,20 @@ class FakeTensor:
         wanted = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
         return FakeTensor(np.broadcast_to(self.array, wanted), self.dtype)
 
+    def squeeze(self, axis: int) -> "FakeTensor":
+        return FakeTensor(np.squeeze(self.array, axis), self.dtype)
+
+    def reshape(self, *shape: int) -> "FakeTensor":
+        return FakeTensor(self.array.reshape(shape), self.dtype)
+
     def __getitem__(self, key: Any) -> "FakeTensor":
         return FakeTensor(self.array[key], self.dtype)
 
     def __mul__(self, other: "FakeTensor") -> "FakeTensor":
         return FakeTensor(self.array * other.array, made=(*self.made, other))
+
+    def __add__(self, other: "FakeTensor") -> "FakeTensor":
+        return FakeTensor(self.array + other.array, self.dtype)
 
     def sum(self) -> "FakeTensor":
         return FakeTensor(self.array.sum(), made=self.made)
@@ -174,6 +183,11 @@ def _layer(name: str, add: float) -> Any:
             plain = {key: _plain(value) for key, value in options.items()}
             return Call(self.api, [*map(_plain, inputs)], plain, tensors).result(add)
 
+        def to(self, dtype: Any) -> Any:
+            for held in self.held.values():
+                held.dtype = dtype
+            return self
+
         def named_parameters(self) -> Any:
             return self.held.items()
 
@@ -200,6 +214,13 @@ def _stack(items: Any, axis: int = -1, dim: int = -1) -> FakeTensor:
     return FakeTensor(np.stack([item.array for item in items], -1), items[0].dtype)
 
 
+def _pad(item: FakeTensor, ends: tuple[int, ...]) -> FakeTensor:
+    """As the frameworks pad: pairs from the last axis on, with zeros."""
+    pairs = [(ends[at], ends[at + 1]) for at in range(0, len(ends), 2)]
+    widths = [*[(0, 0)] * (item.array.ndim - len(pairs)), *reversed(pairs)]
+    return FakeTensor(np.pad(item.array, widths), item.dtype)
+
+
 def fake(framework: str, add: float = 0) -> ModuleType:
     """A module that a script can import under the framework's name; `did` lists the modes it was switched to."""
     module: Any = ModuleType(framework)
@@ -216,6 +237,10 @@ def fake(framework: str, add: float = 0) -> ModuleType:
         setattr(module, dtype, Dtype(dtype))
     module.stack = _stack
     module.mint = getattr(module, "mint", SimpleNamespace())
+    for holder in ("nn", "ops"):
+        setattr(module, holder, getattr(module, holder, SimpleNamespace()))
+    module.nn.functional = getattr(module.nn, "functional", SimpleNamespace())
+    module.nn.functional.pad = module.ops.pad = _pad
     module.mint.stack = module.stack
     module.mint.transpose = lambda item, first, second: item.transpose(first, second)
     module.mint.concat = lambda items, axis: FakeTensor(np.concatenate([i.array for i in items], axis), items[0].dtype)

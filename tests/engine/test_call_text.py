@@ -1,6 +1,7 @@
 """The text of a call is read as data: what reports print is read back, and no text ends in a traceback."""
 
 import string
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -112,6 +113,25 @@ def test_a_shape_that_the_call_gives_already_cannot_be_given_again() -> None:
     assert "no other shape" in refused(f"{LAYER}(3, 4, 5)(Tensor(1, 3, 7))", input_shape=(1, 3, 9))
     assert "no other" in refused(f"{LAYER}(3, 4, 5)", weight_shape=(3, 4, 5))
     assert "float31" in refused(EXAMPLE, dtype="float31")
+
+
+@pytest.mark.parametrize(
+    "text", [f"self.up = {LAYER}(3, 4, 5)", f"  up={LAYER}(\n    3, 4,  # channels\n    5,\n),", f"{LAYER}(3, 4, 5)(x)"]
+)
+def test_a_call_is_read_as_it_stands_in_a_source(text: str) -> None:
+    assert parse_call(text) == parse_call(f"{LAYER}(3, 4, 5)")
+
+
+def test_any_name_stands_for_a_tensor_where_the_call_takes_one() -> None:
+    shapes: dict[str, Any] = {"input_shape": (1, 3, 9), "weight_shape": (3, 2, 5)}
+    case = parse_call(f"{FUNCTION}(x, self.weight, self.b, 2)", **shapes)
+    assert case == parse_call(f"{FUNCTION}(input, weight, bias, 2)", **shapes)
+    assert "stride is 's'" in refused(f"{FUNCTION}(x, w, b, s)", **shapes)
+    assert "bias is 'b'" in refused(f"{LAYER}(3, 4, 5, bias=b)")
+
+
+def test_an_element_type_that_the_call_contradicts_is_refused() -> None:
+    assert "of float16" in refused(f"{LAYER}(3, 4, 5, dtype=torch.float16)", dtype="float32")
 
 
 def test_a_layer_gets_an_input_and_its_parameters_as_they_are_stored() -> None:

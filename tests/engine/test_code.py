@@ -5,18 +5,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.case import Case
-from cases.catalogue import operators
-from cases.steps import Add, Around, Crop, Expand, Squeeze
+from cases.catalogue import apis, operators
+from cases.steps import Add, Around, Crop, Expand, Pad, Squeeze
+from cases.strategies import strategy
 from cases.values import BadValue, Tensor
 from conformance.call_text import parse_call
 from conformance.code import counterpart_code, weights_code
-from conformance.expected import ExpectedValue
+from conformance.expected import ExpectedValue, prepare
 from conformance.translation_run import runnable
-from tests.cases.planned import API_NAMES, FRAMEWORKS, sample
+from tests.cases.planned import API_NAMES, FRAMEWORKS
 from tests.engine.fakes import executed
 
 MINDSPORE = "mindspore.nn.Conv1dTranspose(3, 64, 5, stride=3, pad_mode='same', has_bias=True)"
@@ -75,23 +76,84 @@ def test_an_element_type_that_no_argument_names_is_set_on_the_layer() -> None:
 
 
 @pytest.mark.parametrize("api", API_NAMES)
-def test_the_code_of_every_kind_of_valid_call_gives_the_documented_result(
-    api: str, monkeypatch: pytest.MonkeyPatch
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(data=st.data())
+def test_the_code_of_any_valid_call_and_of_each_counterpart_gives_the_documented_result(
+    api: str, data: st.DataObject
 ) -> None:
-    """With the reference in the framework's place; the data stand behind the printed text."""
-    framework = api.partition(".")[0]
-    for item in sample(api, 12):
-        case = item.case
-        if case.action != "call" or not case.call.tensors():
-            continue
-        plain = not (case.settings or case.device or case.differentiate) and case.repeats == 1
-        usual = all(tensor.layout == "contiguous" and not tensor.parts for tensor in case.tensors())
-        if ".to(" in counterpart_code(case):
-            continue  # what plays the framework holds no type; `tests/frameworks` does it
-        if isinstance(item.expected, ExpectedValue) and plain and usual and case.data == "integers":
-            assert executed(runnable(case), framework, monkeypatch)[0] == 0, counterpart_code(case)
-            if case.dtype in ("float32", "float64"):
-                assert executed(runnable(case), framework, monkeypatch, add=1)[0] == 1, counterpart_code(case)
+    """With the reference in the framework's place; the data, in the source's shapes, stand behind the printed text."""
+    drawn = data.draw(strategy(apis()[api]))
+    plain = replace(drawn, data="integers", amplitude=1, differentiate=(), upstream=None)
+    case = replace(plain, repeats=1, settings=(), device="")
+    if any(tensor.layout != "contiguous" or tensor.parts for tensor in case.tensors()):
+        return
+    wanted = prepare(case).expected
+    if not isinstance(wanted, ExpectedValue):
+        return
+    here = api.partition(".")[0]
+    sides = [case, *(other for name in FRAMEWORKS if name != here for other in counterparts(case, name))]
+    for made in sides:
+        framework = made.api.partition(".")[0]
+        found = prepare(made).expected
+        assert isinstance(found, ExpectedValue)
+        assert np.array_equal(found.output.array, wanted.output.array)
+        ours = None if made is case else case
+        text = runnable(made, ours)
+        with pytest.MonkeyPatch.context() as patch:
+            assert executed(text, framework, patch)[0] == 0, counterpart_code(made, ours=ours)
+            if made.dtype in ("float32", "float64") and wanted.output.array.size:
+                assert executed(text, framework, patch, add=1)[0] == 1, counterpart_code(made, ours=ours)
+
+
+@pytest.mark.parametrize(
+    ("text", "framework", "steps"),
+    [
+        ("torch.nn.ConvTranspose1d(2, 3, 4, stride=2, output_padding=1)", "mindspore", {Pad, Crop}),
+        ("torch.nn.ConvTranspose2d(2, 3, 3, stride=2, output_padding=1)(Tensor(2, 7, 9))", "mindspore", {Expand}),
+        ("torch.nn.functional.conv_transpose1d(Tensor(1,2,7), Tensor(2,3,4), Tensor(3))", "mindspore", {Add, Squeeze}),
+        ("torch.nn.functional.conv_transpose3d(Tensor(1,2,3,4,5), Tensor(2,3,3,3,3), Tensor(3))", "mindspore", {Add}),
+        ("mindspore.nn.Conv2dTranspose(2, 3, 3, pad_mode='pad', padding=(0, 1, 2, 0))", "torch", {Crop}),
+        ("mindspore.nn.Conv3dTranspose(2, 3, 2, pad_mode='pad', padding=(0, 1, 2, 0, 3, 1))", "oneflow", {Crop}),
+    ],
+)
+def test_the_code_of_every_kind_of_recipe_gives_the_documented_result(
+    text: str, framework: str, steps: set[type], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = parse_call(text)
+    found = counterparts(ours, framework)
+    assert steps <= {type(step) for made in found for step in (*made.around.before, *made.around.after)}
+    for made in found:
+        text = runnable(made, ours)
+        assert executed(text, framework, monkeypatch)[0] == 0, text
+        assert executed(text, framework, monkeypatch, add=1)[0] == 1, text
+
+
+def test_what_is_padded_on_several_axes_is_padded_in_one_go() -> None:
+    case = parse_call("torch.nn.functional.conv_transpose3d(Tensor(1,2,3,4,5), Tensor(2,3,3,3,3))")
+    steps = Around((Pad(2, 1, 0), Pad(4, 0, 2)), (Pad(3, 3, 4), Pad(2, 0, 5)))
+    code = counterpart_code(replace(case, around=steps)).splitlines()
+    assert "    input = torch.nn.functional.pad(input, (0, 2, 0, 0, 1, 0))" in code
+    assert "    return torch.nn.functional.pad(y, (0, 0, 3, 4, 0, 5))" in code
+
+
+def test_a_function_takes_its_tensors_as_the_call_has_them_that_it_stands_for() -> None:
+    ours, theirs = translated("torch.nn.functional.conv_transpose1d(Tensor(1,2,7), Tensor(2,3,4))", "mindspore")
+    code = counterpart_code(theirs, ours=ours)
+    assert "weight (2, 3, 4)" in code
+    assert "    weight = weight.reshape(2, 3, 1, 4)" in code
+    assert "reshape" not in counterpart_code(theirs)
+
+
+def test_a_default_that_a_reader_of_the_other_side_would_not_expect_is_written() -> None:
+    ours, theirs = translated("torch.nn.ConvTranspose1d(3, 4, 5, stride=2, bias=False)", "mindspore")
+    assert "stride=2, pad_mode='pad', has_bias=False)" in counterpart_code(theirs, ours=ours)
+    assert "stride=2, pad_mode='pad')" in counterpart_code(theirs)
+    same = next(
+        made
+        for made in counterparts(parse_call("torch.nn.ConvTranspose1d(3, 4, 5, padding=2)"), "mindspore")
+        if made.construct is not None and dict(made.construct.keyword)["pad_mode"] == "same"
+    )
+    assert "pad_mode='same'" in counterpart_code(same, ours=ours)
 
 
 def functions(ours: Case, theirs: Case) -> dict[str, Any]:

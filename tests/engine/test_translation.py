@@ -1,6 +1,5 @@
 """A translation is verified by what both sides did, and says which side is at fault; with the reference as both."""
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -9,17 +8,15 @@ from typing import Any
 
 import msgspec
 import pytest
-from click.testing import CliRunner, Result
 
 from cases.case import Case
+from cases.documentation import Text
 from cases.known import Entry, Ledger
-from conformance import translate_command
-from conformance.backends import Backend, Specification, Unavailable
+from conformance.backends import Backend, Specification
 from conformance.call_text import parse_call
-from conformance.cli import cli
 from conformance.expected import ExpectedValue, prepare
-from conformance.pool import WorkerFailed
 from conformance.probe import Probe
+from conformance.translated_text import Answer, lines
 from conformance.translation import (
     INPUTS,
     Invalid,
@@ -32,7 +29,6 @@ from conformance.translation import (
     verify,
 )
 from conformance.translation_known import Known, offline
-from conformance.translation_remarks import MOST, remarks
 from reports.record import BackendLine, Record
 
 EXAMPLE = "mindspore.nn.Conv1dTranspose(3, 8, 5, stride=3, pad_mode='same')"
@@ -220,115 +216,46 @@ def test_an_invalid_call_has_the_documented_reason() -> None:
     assert "output_padding" in short.reason
 
 
-def test_remarks_are_few_and_of_both_sides() -> None:
+def test_a_target_that_refuses_is_not_called_unequal(
+    probes: tuple[Probe, Probe], monkeypatch: pytest.MonkeyPatch
+) -> None:
     ours = parse_call(EXAMPLE)
     theirs = candidates(ours, "torch")[0]
     assert isinstance(theirs, Case)
-    found = remarks(ours, theirs)
-    assert 0 < len(found) <= MOST
-    assert {item.api for item in found} == {ours.api, theirs.api}
-    assert any(item.claim.id.endswith("/output-length-same") and item.claim.overruled for item in found)
-    assert not any(source.document.key == "suite" for item in found for source in item.claim.sources)
+
+    class Refusing(Faulty):
+        def ask_all(self, cases: Iterable[Case]) -> Iterator[Record]:
+            for record in super().ask_all(cases):
+                actual = msgspec.structs.replace(
+                    record.actual, what="raised", error="TypeError", message="-----\n- Kernel failed:\n-----\nno kernel"
+                )
+                yield msgspec.structs.replace(record, actual=actual)
+
+    refusing: Any = (probes[0], Refusing(probes[1], "torch", verdict="undocumented"))
+    made = by_running(ours, "torch", refusing, NOTHING)
+    assert made.chosen is not None
+    assert made.chosen.verified is not None
+    assert {(item.refused, item.where) for item in made.chosen.verified.departures} == {(True, "target")}
+    text = "\n".join(lines(Answer(made, backends=("mindspore 1", "torch 1")), "en"))
+    assert "not verified: refused on 2 of 2 inputs on torch 1 and mindspore 1" in text
+    assert "not equal" not in text
+    assert "raised TypeError: Kernel failed: no kernel" in text
 
 
-def called(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, ["translate", *arguments])
+def test_a_source_that_departs_is_not_what_the_code_computes(probes: tuple[Probe, Probe]) -> None:
+    made = by_running(parse_call(EXAMPLE), "torch", sides(probes, source="Conv1dTranspose"), NOTHING)
+    text = "\n".join(lines(Answer(made, backends=("mindspore 1", "torch 1")), "en"))
+    assert "The code gives what the documents say, not what mindspore 1 computes." in text
 
 
-def test_the_command_prints_its_sections_in_order_and_ends_with_0() -> None:
-    done = called(EXAMPLE, "--to", "torch", "-b", "numpy", "--weights")
-    assert done.exit_code == 0, done.output
-    words = [
-        "documented call:",
-        "counterpart:",
-        "import torch",
-        "def to_torch(",
-        "renamed:",
-        "made explicit",
-        "written otherwise:",
-    ]
-    words += ["held in another shape:", "what the documents say", "verified: equal on"]
-    places = [done.output.index(word) for word in words]
-    assert places == sorted(places)
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_without_verification_nothing_is_run(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(translate_command, "resolve", lambda *_, **__: pytest.fail("it looks for a backend"))
-    done = called(EXAMPLE, "--to", "torch", "--no-verify", "--lang", lang)
-    assert done.exit_code == 0, done.output
-    assert "torch.nn.ConvTranspose1d(3, 8, 5, stride=3, padding=1, bias=False)" in done.output
-    assert ("未验证" if lang == "zh" else "not verified") in done.output
-
-
-def test_a_call_that_is_documented_on_another_device_is_translated_where_nothing_is_run() -> None:
-    text = "mindspore.mint.nn.ConvTranspose2d(3, 4, 3)"
-    assert called(text, "--to", "torch", "--no-verify").exit_code == 0
-    refused = called(text, "--to", "torch")
-    assert refused.exit_code == 2
-    assert "Ascend" in refused.output
-
-
-def test_json_says_all_of_it() -> None:
-    done = called(EXAMPLE, "--to", "torch", "-b", "numpy", "--json", "--weights")
-    found = json.loads(done.output)
-    assert found["verified"] is True
-    assert found["verification"]["inputs"] >= INPUTS
-    assert found["renamed"] == [{"from": "has_bias", "to": "bias"}]
-    assert found["made_explicit"][0]["name"] == "bias"
-    assert found["held"] == [{"role": "weight", "from": [3, 8, 1, 5], "to": [3, 8, 5]}]
-    assert "def counterpart(x)" in found["code"]
-    assert "def to_mindspore(" in found["weights"]
-
-
-def test_what_has_no_counterpart_ends_with_1_and_the_reason() -> None:
-    done = called("torch.nn.LazyConvTranspose1d(3, 5, padding_mode='circular')(Tensor(1, 2, 7))", "--to", "mindspore")
-    assert done.exit_code in (1, 2)
-    accumulating = called("torch.nn.ConvTranspose1d(2, 3, 3)(Tensor(1, 2, 7)) with called 2 times", "--to", "oneflow")
-    assert accumulating.exit_code == 1
-    assert "no counterpart in oneflow" in accumulating.output
-    assert "repetition" in accumulating.output
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("mindspore.nn.Conv1dTranspose(3, 8, 5, padding=-1)", "--to", "torch"), "ValueError is raised if `padding`"),
-        (("torch.nn.ConvTranspose1d(3, 4, 5)", "--to", "torch"), "already"),
-        (("torch.nn.ConvTranspose1d(3, 4, 5)", "--to", "tensorflow"), "no such framework"),
-        (("torch.nn.ConvTranspose1d(3, 4, 5)", "--to", "oneflow", "--input", "1,x"), "no shape"),
-        (("torch.nn.ConvTranspose1d(3, 4, 5)", "--to", "oneflow", "--input", "1,0,3"), "at least 1"),
-        (("torch.nn.ConvTranspose1d(3, 4, 5)", "--to", "oneflow", "-b", "mindspore"), "no side"),
-        (("torch.nn.ConvTranspose1d(30000, 4000, 5)", "--to", "oneflow"), "elements"),
-        (("import os", "--to", "torch"), "no expression"),
-    ],
-)
-def test_bad_input_ends_with_2_and_a_way_out(arguments: tuple[str, ...], said: str) -> None:
-    done = called(*arguments)
-    assert done.exit_code == 2, done.output
-    assert said in done.output
-    assert "Traceback" not in done.output
-
-
-def test_a_missing_backend_ends_with_4_and_the_code_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nowhere(specification: Specification, **_: Any) -> Unavailable:
-        return Unavailable(specification, "it is not here.", "Install it.")
-
-    monkeypatch.setattr(translate_command, "resolve", nowhere)
-    done = called(EXAMPLE, "--to", "torch")
-    assert done.exit_code == 4, done.output
-    assert "def counterpart(x)" in done.output
-    assert "not verified: mindspore:cpu: it is not here. Install it." in done.output
-
-
-def test_a_backend_that_does_not_start_ends_with_4(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(self: Probe) -> Probe:
-        raise WorkerFailed("it died at once")
-
-    monkeypatch.setattr(Probe, "__enter__", broken)
-    done = called(EXAMPLE, "--to", "torch", "-b", "numpy")
-    assert done.exit_code == 4, done.output
-    assert "it died at once" in done.output
+def test_ways_that_fail_for_one_reason_are_told_once() -> None:
+    ours = parse_call("torch.nn.ConvTranspose2d(2, 3, 3, stride=2, output_padding=1)")
+    known = planted("mindspore", entry("mindspore.nn.Conv2dTranspose", "output_padding > 0"))
+    made = by_the_documents(ours, "mindspore", known)
+    assert len(made.left_out) > 1
+    text = "\n".join(lines(Answer(made, unverified=Text("x", "x")), "en"))
+    assert text.count("planted here (planted)") == 1
+    assert f"(and {len(made.left_out) - 1} more)" in text
 
 
 def test_offline_the_newest_pinned_versions_are_asked_for() -> None:
