@@ -19,9 +19,15 @@ from conformance.code import arguments, counterpart_code, held_in, idiom_of
 _READS = {"torch": "{}.detach().numpy()", "oneflow": "{}.detach().numpy()", "mindspore": "{}.asnumpy()"}
 
 
-def example_code(case: Case) -> str:
-    """The program of a case; BadValue where its API or a value is nothing that code may hold."""
-    return "import numpy as np\n" + counterpart_code(case, name="call") + "\n\n" + "\n".join(_made(case)) + "\n"
+def example_code(case: Case, other: Case | None = None) -> str:
+    """The program of a case; BadValue where its API or a value is nothing that code may hold.
+
+    Beside the call of `other`, whose layer holds its weight too, arguments are written of which that one has other
+    defaults.
+    """
+    beside = other if other is not None and other.parameters and case.parameters else None
+    called = counterpart_code(case, name="call", ours=beside)
+    return "import numpy as np\n" + called + "\n\n" + "\n".join(_made(case)) + "\n"
 
 
 def _made(case: Case) -> Iterator[str]:

@@ -60,9 +60,9 @@ def codes(examples: Iterable[Sides]) -> dict[str, dict[str, str]]:
     """The programs of these examples by framework and key."""
     found: dict[str, dict[str, str]] = {}
     for item in examples:
-        for case in (item.left, item.right):
+        for case, other in ((item.left, item.right), (item.right, item.left)):
             if isinstance(case, Case):
-                code = example_code(case)
+                code = example_code(case, other if isinstance(other, Case) else None)
                 found.setdefault(case.api.partition(".")[0], {})[_key(code)] = code
     return found
 
@@ -115,16 +115,18 @@ def _batch(programs: Sequence[str], said: Path) -> str:
 
 def example(item: Sides, programs: dict[str, Program], printed: Mapping[str, Printed]) -> Example:
     """An example, whose programs are put among those of all pages, with what running them printed."""
-    left, right = (_program(case, programs, printed) for case in (item.left, item.right))
+    left = _program(item.left, item.right, programs, printed)
+    right = _program(item.right, item.left, programs, printed)
     reason = "" if isinstance(item.right, Case) else item.right
     return Example(key=item.key, left=left, right=right, reason=reason, counterpart=item.counterpart)
 
 
-def _program(case: Case | str, programs: dict[str, Program], printed: Mapping[str, Printed]) -> str:
-    """The key of a call's program; empty where there is no call."""
+def _program(case: Case | str, other: Case | str, programs: dict[str, Program], printed: Mapping[str, Printed]) -> str:
+    """The key of the program of a call beside another; empty where there is no call."""
     if isinstance(case, str):
         return ""
-    code, framework = example_code(case), case.api.partition(".")[0]
+    code = example_code(case, other if isinstance(other, Case) else None)
+    framework = case.api.partition(".")[0]
     key, shown, wanted = _key(code), printed.get(_key(code)), documented(case)
     programs[key] = Program(
         framework=framework,

@@ -154,7 +154,7 @@ def code_lines(report: Report, index: int, lang: str = "en", weights: str = "") 
     if chosen is None:
         return []
     idiom = IDIOMS[report.target.framework]
-    lines = counterpart_code(chosen.case).rstrip().splitlines()
+    lines = counterpart_code(chosen.case, ours=report.layers[index].written.case).rstrip().splitlines()
     loaded = {item.role for item in chosen.case.parameters}
     if report.keys[index]:
         read = f"weights = numpy.load({weights!r})" if weights else say(SAID, "read", lang)
