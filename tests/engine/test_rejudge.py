@@ -161,7 +161,7 @@ def test_checks_of_what_a_record_does_not_hold_are_taken_over_and_counted() -> N
     loaded = small_run()
     claim = f"{TORCH}/weight-shape"
     was = next(item for item in loaded.records if conforming(item) and any(c.claim == claim for c in item.checks))
-    checks = [altered(check, holds=check.claim != claim) for check in was.checks]
+    checks = [altered(check, holds=check.holds and check.claim != claim) for check in was.checks]
     loaded, _ = doctored(loaded, lambda item: item is was, checks=checks)
     done = rejudge(loaded, only(was))
     (changed,) = done.changed
