@@ -12,6 +12,7 @@ from cases.catalogue import select
 from cases.known import ledger
 from conformance import campaign
 from conformance.backends import Backend, Specification, resolve
+from conformance.corpus import shipped
 from conformance.installing import Display
 from conformance.progress import Watch
 from reports.reading import RunFile, load
@@ -32,7 +33,8 @@ def run_on(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[int,
         key = (names, apis, max_cases)
         if key not in done:
             output: Path = tmp_path_factory.mktemp("run")
-            options = campaign.Options(tuple(select(apis)), output, max_cases=max_cases)
+            pinned = tuple(item.case for item in shipped())
+            options = campaign.Options(tuple(select(apis)), output, max_cases=max_cases, pinned=pinned)
             asked = [campaign.Asked(backend(name), named=True) for name in names]
             with Watch() as watch:
                 code = campaign.run(options, asked, watch, known=ledger())
