@@ -26,7 +26,7 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le,
 }
 _AST = {ast.Eq: "==", ast.NotEq: "!=", ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.In: "in"}
-_NAME = re.compile(r"[A-Za-z_]\w*(\([A-Za-z_]\w*\)|\[\d\])?")
+_NAME = re.compile(r"[A-Za-z_]\w*(\([A-Za-z_]\w*\))?(\[\d\])?")
 Word: TypeAlias = "str | bool | None"
 
 

@@ -107,6 +107,13 @@ VALUES = st.lists(st.integers(-1, 4), min_size=1, max_size=3).map(tuple) | st.sa
 ROWS = st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(("p", "q", "type(p)"), VALUES)), max_size=12)
 
 
+def test_the_axis_of_a_feature_in_brackets_is_read_back() -> None:
+    rows: list[dict[str, Feature]] = [{"rank(p)": (0, 1)}, {"rank(p)": (1, 0)}]
+    rule = Table(rows).learn([1], [0])
+    assert str(rule).startswith("rank(p)[")
+    assert parse(str(rule)) == rule
+
+
 @settings(max_examples=60)
 @given(ROWS, st.data())
 def test_a_learned_rule_is_short_can_be_read_back_and_holds_for_something_that_fails(rows, data) -> None:
