@@ -1,7 +1,8 @@
 """Transposed convolution: what the documents say of it, and the cases that follow.
 
-The engine finds an operator by this package's names: `APIS`, `RULINGS`, `DOCUMENTS`, `plan`, `counterpart` and `counterparts`. To what
-each API's documents say come the suite's own claims: consistency, derivatives, and the wording of errors.
+The engine finds an operator by this package's names: `APIS`, `RULINGS`, `DOCUMENTS`, `plan`, `counterpart` and
+`counterparts`. To what each API's documents say come the suite's own claims: consistency, derivatives, and the wording
+of errors.
 """
 
 from dataclasses import replace

@@ -42,8 +42,8 @@ class Way:
     """One way to write the crop of one axis.
 
     `pads` are the paddings at begin and end, `longer` is the output_padding, `dilation` the one to pass. Before the
-    call `more` zeros are appended to the input, which changes nothing as long as the weight is finite; of its result `cut` elements are left out at begin and end, and then
-    `zeros` are appended.
+    call `more` zeros are appended to the input, which changes nothing as long as the weight is finite; of its result
+    `cut` elements are left out at begin and end, and then `zeros` are appended.
     """
 
     pads: tuple[int, int]
