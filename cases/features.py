@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from cases.case import Case
 from cases.catalogue import apis, operators
+from cases.steps import encode_step
 from cases.values import Dtype, Instance, Scalar, Tensor, Value
 
 Feature: TypeAlias = "tuple[float, ...] | str | bool | None"
@@ -48,6 +49,8 @@ def features(case: Case, mode: str = "") -> dict[str, Feature]:
     for _, value in case.call.keyword:
         if isinstance(value, Tensor):
             found[f"keyword({value.role})"] = True
+    for step in (*case.around.before, *case.around.after):
+        found[f"step({encode_step(step)[0]})"] = True
     if mode:
         found["execution"] = mode
     return found

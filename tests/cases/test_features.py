@@ -7,6 +7,8 @@ import pytest
 
 from cases.case import Arguments, Case
 from cases.features import features, kind
+from cases.rules import parse
+from cases.steps import Around, Crop, Squeeze
 from cases.values import Dtype, Instance, Scalar, Tensor
 from tests.cases.planned import API_NAMES, plan
 
@@ -142,3 +144,13 @@ def test_kinds_of_values_are_named_as_a_person_would() -> None:
         "Dtype": Dtype("float32"),
     }
     assert {name: kind(value) for name, value in named.items()} == {name: name for name in named}
+
+
+def test_a_recipe_says_which_kinds_of_steps_it_has() -> None:
+    tensors = (Tensor("input", (1, 2, 5), "float32"), Tensor("weight", (2, 3, 3), "float32"))
+    case = Case("torch.nn.functional.conv_transpose1d", None, Arguments(tensors))
+    around = replace(case, around=Around(after=(Crop(2, 0, 1), Squeeze(0))))
+    assert {name for name in features(around) if name.startswith("step(")} == {"step(crop)", "step(squeeze)"}
+    assert not any(name.startswith("step(") for name in features(case))
+    assert parse("step(crop) == True").holds(features(around))
+    assert not parse("step(crop) == True").holds(features(case))
